@@ -1,0 +1,39 @@
+import type { Event, NumberedEvent } from './event.ts'
+
+/**
+ * A part of the running system. It reacts to events and owns its state; nobody else touches it.
+ *
+ * What must hold for a component with state: its state is a function of the durable events it
+ * was given, in number order, and of nothing else, so that checkpoint + journal rebuild it. What
+ * it does to the outside (sending an order) it does only while `context.live` is true.
+ */
+export interface Component {
+  readonly name: string
+  /** Topics, exact (`bar.closed`) or with a last star (`order.*`). */
+  readonly subscriptions: readonly string[]
+  /** An essential component's failure is the system's business. Default false. */
+  readonly essential?: boolean
+  /** Synchronous: what must wait is asked of a port and comes back as an event. */
+  onEvent(event: NumberedEvent, context: ComponentContext): void
+  /** Answers another component or the API. */
+  onRequest?(request: ComponentRequest): unknown
+  start?(context: ComponentContext): Promise<void> | void
+  stop?(): Promise<void> | void
+  /** The whole state as JSON. */
+  snapshot?(): unknown
+  /** Takes what `snapshot` gave; throws a `GenesisError` where it cannot. */
+  restore?(state: unknown): void
+}
+
+export interface ComponentContext {
+  /** False while the journal is replayed: state changes, the outside hears nothing. */
+  readonly live: boolean
+  /** Time of the event being handled, else wall time. */
+  now(): number
+  publish(event: Event): void
+}
+
+export interface ComponentRequest {
+  readonly name: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}

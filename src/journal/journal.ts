@@ -1,0 +1,32 @@
+/**
+ * The one append-only record of everything acknowledged: contract only, see `file-journal.ts`.
+ *
+ * - Numbers are 1, 2, 3, ... without a hole.
+ * - `acknowledged` is the highest number whose bytes were flushed. It only grows, and what it
+ *   covers survives any crash of the process or the machine.
+ * - After a failed write or flush the journal halts: it takes nothing more and never retries.
+ */
+export interface Journal {
+  /** The number the record got. Asserts that the journal is open and not halted. */
+  append(kind: number, payload: Uint8Array | string): number
+  readonly lastNumber: number
+  readonly acknowledged: number
+  /** Resolves when everything appended before the call is flushed; rejects when halted. */
+  flushed(): Promise<void>
+  /** Records from `from` (inclusive), in order, verified; only acknowledged or recovered ones. */
+  read(from: number): AsyncIterable<readonly JournalRecord[]>
+  close(): Promise<void>
+}
+
+export interface JournalRecord {
+  readonly number: number
+  readonly kind: number
+  readonly payload: Uint8Array
+}
+
+export interface JournalListener {
+  /** Called once per flush, in order; everything up to `acknowledged` is safe. */
+  onAcknowledged(acknowledged: number): void
+  /** Called once; the reason has code `journal-halted`. */
+  onHalted(reason: Error): void
+}

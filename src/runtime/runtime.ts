@@ -1,0 +1,19 @@
+import type { Clock } from './clock.ts'
+import type { Disk } from './disk.ts'
+import type { Log } from './log.ts'
+import type { Network } from './network.ts'
+import type { Random } from './random.ts'
+
+/**
+ * Everything the product may ask of the outside world, in one argument.
+ *
+ * The real form is made once at the entry (`systemRuntime`), the simulated one by tests and by
+ * the simulator (`simulatedRuntime`); no code asks which of the two it was handed.
+ */
+export interface Runtime {
+  readonly clock: Clock
+  readonly random: Random
+  readonly disk: Disk
+  readonly network: Network
+  readonly log: Log
+}

@@ -1,0 +1,5 @@
+export * from './candle.ts'
+export * from './instrument.ts'
+export * from './market-data.ts'
+export * from './money.ts'
+export * from './order.ts'

@@ -1,20 +1,21 @@
-import type { Event, NumberedEvent } from './event.ts'
+import type { Refusal } from '../runtime/index.ts'
+import type { Event } from './event.ts'
 
 /**
- * A part of the running system. It reacts to events and owns its state; nobody else touches it.
+ * A part of the running system. It reacts to events and owns its state; nobody else changes it.
  *
  * What must hold for a component with state: its state is a function of the durable events it
- * was given, in number order, and of nothing else, so that checkpoint + journal rebuild it. What
- * it does to the outside (sending an order) it does only while `context.live` is true.
+ * was given (their payloads and times), in number order, and of nothing else, so that checkpoint +
+ * journal rebuild it. What it does to the outside (sending an order) it does only while `context.live` is true.
  */
 export interface Component {
   readonly name: string
   /** Topics, exact (`bar.closed`) or with a last star (`order.*`). */
   readonly subscriptions: readonly string[]
-  /** An essential component's failure is the system's business. Default false. */
+  /** An essential component's failure makes the system stop taking new risk. Default false. */
   readonly essential?: boolean
   /** Synchronous: what must wait is asked of a port and comes back as an event. */
-  onEvent(event: NumberedEvent, context: ComponentContext): void
+  onEvent(event: Event, context: ComponentContext): void
   /** Answers another component or the API. */
   onRequest?(request: ComponentRequest): unknown
   start?(context: ComponentContext): Promise<void> | void
@@ -28,9 +29,8 @@ export interface Component {
 export interface ComponentContext {
   /** False while the journal is replayed: state changes, the outside hears nothing. */
   readonly live: boolean
-  /** Time of the event being handled, else wall time. */
-  now(): number
-  publish(event: Event): void
+  /** Undefined when taken; a refusal at the bound, or when the journal takes nothing more. */
+  publish(event: Event): Refusal | undefined
 }
 
 export interface ComponentRequest {

@@ -11,15 +11,12 @@ export interface Event<Payload = unknown> {
   readonly priority: Priority
   /** The time of what happened, UTC milliseconds. */
   readonly time: number
-  /** Orders events: those of one key are handled in the order they were published. */
+  /** Names what the event is about. Topic and key together are unique among derived events. */
   readonly key: string
   /** JSON: no bigint, no undefined, no class. */
   readonly payload: Payload
   readonly durable: boolean
-}
-
-/** An event as a component gets it. `number` is 0 for an event that is not durable. */
-export interface NumberedEvent<Payload = unknown> extends Event<Payload> {
+  /** Its place in the journal: 0 until recorded, and always where it is not durable. */
   readonly number: number
 }
 
@@ -32,4 +29,31 @@ export const Priority = {
 } as const
 export type Priority = (typeof Priority)[keyof typeof Priority]
 export type PriorityName = keyof typeof Priority
-export const PRIORITY_LEVELS = 5
+
+export const priorityNames = Object.keys(Priority) as readonly PriorityName[]
+export const PRIORITY_LEVELS = priorityNames.length
+
+interface EventFields<Payload> {
+  readonly priority: Priority
+  readonly time: number
+  readonly key: string
+  readonly payload: Payload
+}
+
+/** An event that is journalled before it is applied. */
+export function durableEvent<Payload>(topic: string, of: EventFields<Payload>): Event<Payload> {
+  const { priority, time, key, payload } = of
+  return { topic, priority, time, key, payload, durable: true, number: 0 }
+}
+
+/** An event that can be rebuilt: a tick, a figure for the page. */
+export function passingEvent<Payload>(topic: string, of: EventFields<Payload>): Event<Payload> {
+  const { priority, time, key, payload } = of
+  return { topic, priority, time, key, payload, durable: false, number: 0 }
+}
+
+/** The event with its place in the journal. */
+export function numbered(event: Event, number: number): Event {
+  const { topic, priority, time, key, payload } = event
+  return { topic, priority, time, key, payload, durable: true, number }
+}

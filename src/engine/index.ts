@@ -1,2 +1,8 @@
+export * from './checkpoint-store.ts'
 export * from './component.ts'
+export type { ComponentStatus } from './component-host.ts'
+export * from './coordinator.ts'
 export * from './event.ts'
+export * from './event-codec.ts'
+export type { RecoveryReport } from './recovery.ts'
+export * from './system-mode.ts'

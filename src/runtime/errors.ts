@@ -8,6 +8,7 @@ export const errorCodes = {
   'bad-config': { retryable: false, meaning: 'A setting is unknown or outside its range.' },
   'bad-data': { retryable: false, meaning: 'A data file is torn, out of order or not understood.' },
   'bad-checkpoint': { retryable: false, meaning: 'A checkpoint is damaged or of another schema.' },
+  'decision-lost': { retryable: false, meaning: 'A decision found no room; everything stopped.' },
   'disk-failed': { retryable: false, meaning: 'The disk refused a read, a write or a flush.' },
   'disk-full': { retryable: false, meaning: 'No space is left on the disk.' },
   'file-missing': { retryable: false, meaning: 'The named file does not exist.' },

@@ -1,0 +1,294 @@
+import type { Journal, JournalListener } from '../journal/index.ts'
+import {
+  assert,
+  type Clock,
+  GenesisError,
+  Histogram,
+  type Log,
+  type Refusal,
+  refuse,
+} from '../runtime/index.ts'
+import type { CheckpointStore } from './checkpoint-store.ts'
+import type { Component, ComponentContext, ComponentRequest } from './component.ts'
+import { ComponentHost, type ComponentStatus } from './component-host.ts'
+import { EventRouter } from './event-router.ts'
+import type { Event, Priority } from './event.ts'
+import { PriorityRings } from './priority-rings.ts'
+import { recover, type RecoveryReport } from './recovery.ts'
+import { Sequencer } from './sequencer.ts'
+import { decideMode, type ModeDecision } from './system-mode.ts'
+
+/**
+ * The heart: publish -> wait in a ring by priority -> (durable: journal, flush) -> components.
+ *
+ * - One thread, one loop. An event published while another is handled waits in its ring; one
+ *   published from outside is handled before `publish` returns, unless the loop's turn is used
+ *   up (`TURN_MS`), when the rest follows after other work of the process had its turn.
+ * - Durable events are applied in number order and only once flushed, so state is a function of
+ *   the journal. Components see an event in the order in which they were registered.
+ * - A component's fault stays its own. A halted journal stops all durable work, at once.
+ */
+export class Coordinator {
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #router = new EventRouter<ComponentHost>()
+  readonly #hosts: ComponentHost[] = []
+  readonly #rings: PriorityRings
+  readonly #latencyUs = new Histogram()
+  readonly #context: ComponentContext
+  readonly #options: CoordinatorOptions
+  #sequencer: Sequencer | null = null
+  #journal: Journal | null = null
+  #draining = false
+  #turnOrdered = false
+  #recovering = true
+  #handled = 0
+  #refused = 0
+  #settledWaiters: (() => void)[] = []
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options
+    this.#clock = options.clock
+    this.#log = options.log
+    this.#rings = new PriorityRings(options.queueBound ?? 65_536)
+    this.#context = {
+      live: true,
+      publish: (event) => this.#publishFromComponent(event),
+    }
+  }
+
+  register(component: Component): void {
+    assert(this.#sequencer === null, 'components are registered before the start')
+    assert(!this.#hosts.some((host) => host.component.name === component.name), 'a name is unique')
+    const host = new ComponentHost(component, this.#log)
+    this.#hosts.push(host)
+    for (const pattern of component.subscriptions) this.#router.subscribe(pattern, host)
+  }
+
+  /** Opens the journal, rebuilds every component's state, starts them, publishes what was due. */
+  async start(): Promise<RecoveryReport> {
+    const journal = await this.#options.openJournal(this.#journalListener())
+    this.#journal = journal
+    const report = await recover({
+      journal,
+      checkpoints: this.#options.checkpoints ?? null,
+      hosts: this.#hosts,
+      router: this.#router,
+    })
+    this.#sequencer = new Sequencer({
+      journal,
+      bound: this.#options.queueBound ?? 65_536,
+      apply: (event) => this.#deliver(event),
+    })
+    this.#recovering = false
+    for (const { component } of this.#hosts) await component.start?.(this.#context)
+    // Stamped anew, so that whoever judges a decision by its age sees how old it is.
+    for (const event of report.unrecorded) this.publish({ ...event, time: this.#clock.now() })
+    return report
+  }
+
+  /** Stops components, last registered first, and closes the journal when all is flushed. */
+  async stop(): Promise<void> {
+    for (const { component } of [...this.#hosts].reverse()) await component.stop?.()
+    if (this.halted === null) await this.settled()
+    await this.#journal?.close()
+  }
+
+  /** Undefined when taken. Refused at the bound of its priority, or when the journal halted. */
+  publish(event: Event): Refusal<'queue-full' | 'journal-halted'> | undefined {
+    const halted = event.durable ? this.halted : null
+    if (halted) return refuse('journal-halted', halted.message)
+    const refusal = this.#rings.push(event, this.#clock.monotonicMs())
+    if (refusal) {
+      this.#refused += 1
+      return refusal
+    }
+    if (!this.#draining) this.#drain()
+    return undefined
+  }
+
+  /** Nothing waits in a ring or for a flush. */
+  get idle(): boolean {
+    return this.#rings.length === 0 && (this.#sequencer?.waiting ?? 0) === 0
+  }
+
+  /** Resolves when idle; rejects when the journal halted, for then durable work never settles. */
+  async settled(): Promise<void> {
+    while (!this.idle) {
+      if (this.halted) throw this.halted
+      await new Promise<void>((resolve) => this.#settledWaiters.push(resolve))
+    }
+  }
+
+  /** Why the journal halted, or null. */
+  get halted(): GenesisError | null {
+    return this.#sequencer?.halted ?? null
+  }
+
+  /** Asks one component; throws what it throws. */
+  request(componentName: string, request: ComponentRequest): unknown {
+    const host = this.#hosts.find(({ component }) => component.name === componentName)
+    assert(host, `there is no component ${componentName}`)
+    assert(host.component.onRequest, `the component ${componentName} answers no requests`)
+    return host.component.onRequest(request)
+  }
+
+  /** Saves the state of all components at the last applied number; null while never idle. */
+  async checkpoint(): Promise<{ number: number } | null> {
+    const { checkpoints } = this.#options
+    if (!checkpoints || !this.#sequencer || !(await this.#reachIdle())) return null
+    const number = this.#sequencer.applied
+    const states = Object.fromEntries(
+      this.#hosts.flatMap(({ component }) =>
+        component.snapshot ? [[component.name, component.snapshot()]] : [],
+      ),
+    )
+    await checkpoints.save({ number, time: this.#clock.now(), states })
+    return { number }
+  }
+
+  status(): CoordinatorStatus {
+    const components = this.#hosts.map((host) => host.status())
+    const failing = components.find(({ essential, state }) => essential && state === 'failing')
+    return {
+      mode: decideMode({
+        recovering: this.#recovering,
+        journalHalted: this.halted !== null,
+        essentialFailing: failing?.name ?? null,
+        heldSafe: this.#options.heldSafe ?? false,
+      }),
+      components,
+      handled: this.#handled,
+      refused: this.#refused,
+      waiting: this.#rings.length + (this.#sequencer?.waiting ?? 0),
+      journalNumber: this.#sequencer?.applied ?? 0,
+      latencyUs: {
+        p50: this.#latencyUs.quantile(0.5),
+        p99: this.#latencyUs.quantile(0.99),
+        max: this.#latencyUs.max,
+      },
+    }
+  }
+
+  depth(level: Priority): number {
+    return this.#rings.depth(level)
+  }
+
+  /** A decision may not get lost in silence: where there is no room for one, everything stops. */
+  #publishFromComponent(event: Event): Refusal | undefined {
+    const refusal = this.publish(event)
+    if (event.durable && refusal?.refused === 'queue-full') {
+      this.#halt(new GenesisError('decision-lost', `${event.topic}: ${refusal.reason}`))
+    }
+    return refusal
+  }
+
+  #journalListener(): JournalListener {
+    return {
+      onAcknowledged: (upTo) => this.#acknowledge(upTo),
+      onHalted: (reason) => this.#halt(reason),
+    }
+  }
+
+  #acknowledge(upTo: number): void {
+    const outer = this.#draining
+    this.#draining = true
+    this.#sequencer?.acknowledge(upTo)
+    this.#draining = outer
+    if (!outer) this.#drain()
+  }
+
+  #halt(reason: Error): void {
+    const error =
+      reason instanceof GenesisError
+        ? reason
+        : new GenesisError('journal-halted', reason.message, { cause: reason })
+    this.#log.error({ err: error }, 'journal halted')
+    this.#sequencer?.halt(error)
+    this.#wakeSettled()
+    this.#options.onHalted?.(error)
+  }
+
+  #drain(): void {
+    this.#draining = true
+    const turnEnds = this.#clock.monotonicMs() + TURN_MS
+    let turnOver = false
+    while (!turnOver && this.#takeOne()) turnOver = this.#handledAt > turnEnds
+    this.#draining = false
+    if (turnOver && this.#rings.length > 0) this.#orderTurn()
+    if (this.idle) this.#wakeSettled()
+  }
+
+  #handledAt = 0
+
+  /** Handles the next event; false when none can be handled now. */
+  #takeOne(): boolean {
+    const sequencer = this.#sequencer
+    if (sequencer && !sequencer.hasRoom && sequencer.halted === null) return false
+    const event = this.#rings.shift()
+    if (event === undefined) return false
+    const pushedAt = this.#rings.shiftedPushTime
+    if (!event.durable) this.#deliver(event)
+    else if (sequencer) sequencer.record(event)
+    this.#handledAt = this.#clock.monotonicMs()
+    this.#latencyUs.record((this.#handledAt - pushedAt) * 1000)
+    return true
+  }
+
+  #deliver(event: Event): void {
+    this.#handled += 1
+    const hosts = this.#router.subscribersOf(event.topic)
+    for (let index = 0; index < hosts.length; index += 1) {
+      hosts[index]!.handle(event, this.#context)
+    }
+  }
+
+  #orderTurn(): void {
+    if (this.#turnOrdered) return
+    this.#turnOrdered = true
+    void this.#clock.turn().then(() => {
+      this.#turnOrdered = false
+      if (!this.#draining) this.#drain()
+    })
+  }
+
+  async #reachIdle(): Promise<boolean> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      if (this.idle) return true
+      await this.settled()
+    }
+    return this.idle
+  }
+
+  #wakeSettled(): void {
+    if (this.#settledWaiters.length === 0) return
+    const waiters = this.#settledWaiters
+    this.#settledWaiters = []
+    for (const wake of waiters) wake()
+  }
+}
+
+export interface CoordinatorOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly openJournal: (listener: JournalListener) => Promise<Journal>
+  readonly checkpoints?: CheckpointStore
+  /** Events that may wait in one priority level. Default 65,536. */
+  readonly queueBound?: number
+  readonly heldSafe?: boolean
+  readonly onHalted?: (reason: GenesisError) => void
+}
+
+export interface CoordinatorStatus {
+  readonly mode: ModeDecision
+  readonly components: readonly ComponentStatus[]
+  readonly handled: number
+  readonly refused: number
+  readonly waiting: number
+  readonly journalNumber: number
+  /** From publish to handled (durable events: to recorded), microseconds. */
+  readonly latencyUs: { readonly p50: number; readonly p99: number; readonly max: number }
+}
+
+/** How long one drain may keep the process from its sockets and timers. */
+const TURN_MS = 2

@@ -1,0 +1,67 @@
+import type { Journal } from '../journal/index.ts'
+import { assert, GenesisError, type Refusal, refuse, Ring } from '../runtime/index.ts'
+import { encodeEvent, EVENT_KIND } from './event-codec.ts'
+import { type Event, numbered } from './event.ts'
+
+/**
+ * Gives durable events their number and holds them until they are flushed.
+ *
+ * What holds: `apply` gets every recorded event once, in number order, and only after the
+ * journal acknowledged it. When the journal halts, what was not acknowledged is never applied.
+ */
+export class Sequencer {
+  readonly #journal: Journal
+  readonly #apply: (event: Event) => void
+  readonly #waiting: Ring<Event>
+  #applied: number
+  #halted: GenesisError | null = null
+
+  constructor(options: { journal: Journal; bound: number; apply: (event: Event) => void }) {
+    this.#journal = options.journal
+    this.#apply = options.apply
+    this.#waiting = new Ring({ bound: options.bound })
+    this.#applied = options.journal.lastNumber
+  }
+
+  /** Recorded and not yet applied. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  /** The number of the last applied event. */
+  get applied(): number {
+    return this.#applied
+  }
+
+  get halted(): GenesisError | null {
+    return this.#halted
+  }
+
+  /** Room for one more before the bound; asked before an event leaves its ring. */
+  get hasRoom(): boolean {
+    return this.#halted === null && this.#waiting.length < this.#waiting.bound
+  }
+
+  record(event: Event): Refusal<'journal-halted'> | undefined {
+    if (this.#halted) return refuse('journal-halted', this.#halted.message)
+    const number = this.#journal.append(EVENT_KIND, encodeEvent(event))
+    const taken = this.#waiting.push(numbered(event, number))
+    assert(taken, 'the sequencer was asked for room first')
+    return undefined
+  }
+
+  acknowledge(upTo: number): void {
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      if (next.number > upTo) break
+      this.#waiting.shift()
+      assert(next.number === this.#applied + 1, 'events are applied in number order, none left out')
+      this.#applied = next.number
+      this.#apply(next)
+    }
+  }
+
+  halt(reason: GenesisError): void {
+    this.#halted = reason
+    this.#waiting.clear()
+  }
+}

@@ -1,14 +1,13 @@
-import { Histogram, type Log } from '../runtime/index.ts'
+import type { Log } from '../runtime/index.ts'
 import type { Component, ComponentContext } from './component.ts'
 import type { Event } from './event.ts'
 
 /**
  * Runs one component and keeps its faults its own: what it throws is counted, logged and goes no
- * further. Handling times are kept for the page and the benchmarks.
+ * further.
  */
 export class ComponentHost {
   readonly component: Component
-  readonly handlingNs = new Histogram()
   readonly #log: Log
   #handled = 0
   #failed = 0

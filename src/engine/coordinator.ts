@@ -34,7 +34,7 @@ export class Coordinator {
   readonly #router = new EventRouter<ComponentHost>()
   readonly #hosts: ComponentHost[] = []
   readonly #rings: PriorityRings
-  readonly #latencyUs = new Histogram()
+  readonly #latencyMs = new Histogram()
   readonly #context: ComponentContext
   readonly #options: CoordinatorOptions
   #sequencer: Sequencer | null = null
@@ -43,6 +43,7 @@ export class Coordinator {
   #turnOrdered = false
   #recovering = true
   #handled = 0
+  #handledAt = 0
   #refused = 0
   #settledWaiters: (() => void)[] = []
 
@@ -98,12 +99,13 @@ export class Coordinator {
   publish(event: Event): Refusal<'queue-full' | 'journal-halted'> | undefined {
     const halted = event.durable ? this.halted : null
     if (halted) return refuse('journal-halted', halted.message)
-    const refusal = this.#rings.push(event, this.#clock.monotonicMs())
+    const now = this.#clock.monotonicMs()
+    const refusal = this.#rings.push(event, now)
     if (refusal) {
       this.#refused += 1
       return refusal
     }
-    if (!this.#draining) this.#drain()
+    if (!this.#draining) this.#drain(now)
     return undefined
   }
 
@@ -162,10 +164,10 @@ export class Coordinator {
       refused: this.#refused,
       waiting: this.#rings.length + (this.#sequencer?.waiting ?? 0),
       journalNumber: this.#sequencer?.applied ?? 0,
-      latencyUs: {
-        p50: this.#latencyUs.quantile(0.5),
-        p99: this.#latencyUs.quantile(0.99),
-        max: this.#latencyUs.max,
+      latencyMs: {
+        p50: this.#latencyMs.quantile(0.5),
+        p99: this.#latencyMs.quantile(0.99),
+        max: this.#latencyMs.max,
       },
     }
   }
@@ -195,7 +197,7 @@ export class Coordinator {
     this.#draining = true
     this.#sequencer?.acknowledge(upTo)
     this.#draining = outer
-    if (!outer) this.#drain()
+    if (!outer) this.#drain(this.#clock.monotonicMs())
   }
 
   #halt(reason: Error): void {
@@ -209,17 +211,15 @@ export class Coordinator {
     this.#options.onHalted?.(error)
   }
 
-  #drain(): void {
+  #drain(now: number): void {
     this.#draining = true
-    const turnEnds = this.#clock.monotonicMs() + TURN_MS
+    const turnEnds = now + TURN_MS
     let turnOver = false
     while (!turnOver && this.#takeOne()) turnOver = this.#handledAt > turnEnds
     this.#draining = false
     if (turnOver && this.#rings.length > 0) this.#orderTurn()
     if (this.idle) this.#wakeSettled()
   }
-
-  #handledAt = 0
 
   /** Handles the next event; false when none can be handled now. */
   #takeOne(): boolean {
@@ -231,7 +231,7 @@ export class Coordinator {
     if (!event.durable) this.#deliver(event)
     else if (sequencer) sequencer.record(event)
     this.#handledAt = this.#clock.monotonicMs()
-    this.#latencyUs.record((this.#handledAt - pushedAt) * 1000)
+    this.#latencyMs.record(this.#handledAt - pushedAt)
     return true
   }
 
@@ -248,7 +248,7 @@ export class Coordinator {
     this.#turnOrdered = true
     void this.#clock.turn().then(() => {
       this.#turnOrdered = false
-      if (!this.#draining) this.#drain()
+      if (!this.#draining) this.#drain(this.#clock.monotonicMs())
     })
   }
 
@@ -287,7 +287,7 @@ export interface CoordinatorStatus {
   readonly waiting: number
   readonly journalNumber: number
   /** From publish to handled (durable events: to recorded), microseconds. */
-  readonly latencyUs: { readonly p50: number; readonly p99: number; readonly max: number }
+  readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number }
 }
 
 /** How long one drain may keep the process from its sockets and timers. */

@@ -19,8 +19,7 @@ export class PriorityRings {
   #shiftedPushTime = 0
 
   constructor(bound: number) {
-    const rings = <Item>() =>
-      Array.from({ length: PRIORITY_LEVELS }, () => new Ring<Item>({ bound }))
+    const rings = <Item>() => Array.from({ length: PRIORITY_LEVELS }, () => new Ring<Item>(bound))
     this.#rings = rings<Event>()
     this.#times = rings<number>()
     this.#bound = bound

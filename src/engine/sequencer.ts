@@ -19,7 +19,7 @@ export class Sequencer {
   constructor(options: { journal: Journal; bound: number; apply: (event: Event) => void }) {
     this.#journal = options.journal
     this.#apply = options.apply
-    this.#waiting = new Ring({ bound: options.bound })
+    this.#waiting = new Ring(options.bound)
     this.#applied = options.journal.lastNumber
   }
 

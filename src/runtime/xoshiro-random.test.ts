@@ -113,7 +113,9 @@ test('exponential and normal give the bits recorded, on every Node', () => {
 
   const values = draw(6, () => random.normal()).concat(draw(6, () => random.exponential(1)))
 
-  expect(Buffer.from(new Float64Array(values).buffer).toString('base64')).toMatchInlineSnapshot(`"YnnFe8Ar+79Q+uix+sroPzo7ZUsTms8/VOyjitbb+L+xWGmD6sTzP1Yfx6ZkIKQ/49229rTa/z+rjV1negLrPzguSW3fIf0/daL0gSi62z+kTI9CUN3rP9KWuCHG6/o/"`)
+  expect(Buffer.from(new Float64Array(values).buffer).toString('base64')).toMatchInlineSnapshot(
+    `"YnnFe8Ar+79Q+uix+sroPzo7ZUsTms8/VOyjitbb+L+xWGmD6sTzP1Yfx6ZkIKQ/49229rTa/z+rjV1negLrPzguSW3fIf0/daL0gSi62z+kTI9CUN3rP9KWuCHG6/o/"`,
+  )
 })
 
 test('a bad seed or range is a programmer error', () => {

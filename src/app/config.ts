@@ -28,10 +28,12 @@ export function resolveConfig(sources: ConfigSources): Config {
   const values: Partial<Record<SettingName, unknown>> = {}
   const origins: Partial<Record<SettingName, Origin>> = {}
   for (const name of names) {
-    const [origin, value, from] = pick(name, sources, fromFile)
+    const { origin, given, from } = pick(name, sources, fromFile)
     const read: Setting<unknown> = settings[name] as unknown as Setting<unknown>
-    const checked = read.schema.safeParse(value)
-    if (!checked.success) throw badSetting(name, from, value)
+    const checked = read.schema.safeParse(
+      origin === 'file' ? given : fromText(given, read.fallback),
+    )
+    if (!checked.success) throw badSetting(name, from, given)
     values[name] = checked.data
     origins[name] = origin
   }
@@ -42,16 +44,17 @@ function pick(
   name: SettingName,
   sources: ConfigSources,
   fromFile: Readonly<Record<string, unknown>>,
-): [Origin, unknown, string] {
+): { origin: Origin; given: unknown; from: string } {
   const { environment, flag, fallback } = settings[name] as unknown as Setting<unknown>
   const flagged = sources.flags[name]
-  if (flagged !== undefined) return ['flag', fromText(flagged, fallback), flag ?? name]
+  if (flagged !== undefined) return { origin: 'flag', given: flagged, from: flag ?? name }
   const variable = environment === undefined ? undefined : sources.environment[environment]
   if (variable !== undefined && variable !== '') {
-    return ['environment', fromText(variable, fallback), environment!]
+    return { origin: 'environment', given: variable, from: environment! }
   }
-  if (name in fromFile) return ['file', fromFile[name], `${name} in ${sources.file!.path}`]
-  return ['default', fallback, name]
+  if (name in fromFile)
+    return { origin: 'file', given: fromFile[name], from: `${name} in ${sources.file!.path}` }
+  return { origin: 'default', given: fallback, from: name }
 }
 
 /** Flags and variables are text: brought to the kind of the setting's default. */

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { decideMode, mayOpenRisk, type ModeInput } from './system-mode.ts'
+
+const well: ModeInput = {
+  recovering: false,
+  journalHalted: false,
+  essentialFailing: null,
+  heldSafe: false,
+}
+
+test.each([
+  [{}, 'NORMAL'],
+  [{ heldSafe: true }, 'SAFE'],
+  [{ essentialFailing: 'portfolio' }, 'SAFE'],
+  [{ recovering: true, heldSafe: true }, 'RECOVERY'],
+  [{ journalHalted: true, recovering: true, essentialFailing: 'orders' }, 'EMERGENCY'],
+])('with %j the mode is %s', (change, mode) => {
+  expect(decideMode({ ...well, ...change }).mode).toBe(mode)
+})
+
+test('new risk is taken in no mode that has lost something', () => {
+  const closed = (['SAFE', 'RECOVERY', 'EMERGENCY'] as const).map(mayOpenRisk)
+
+  expect(closed).toEqual([false, false, false])
+  expect(mayOpenRisk('NORMAL')).toBe(true)
+})

@@ -5,6 +5,12 @@ import { StreamHub } from './stream-hub.ts'
 import { answerUpgrade } from './stream-upgrade.ts'
 import type { SystemView } from './system-view.ts'
 
+/**
+ * REST, WebSocket and the page, on one port.
+ *
+ * Closed by default: only this machine can reach it unless `host` says otherwise, and then a
+ * warning is logged, since there is no password yet. Nothing is loaded or opened before `listen`.
+ */
 export interface ServerParts {
   readonly network: Network
   readonly clock: Clock
@@ -26,12 +32,6 @@ export interface Server {
   close(): Promise<void>
 }
 
-/**
- * REST, WebSocket and the page, on one port.
- *
- * Closed by default: only this machine can reach it unless `host` says otherwise, and then a
- * warning is logged, since there is no password yet. Nothing is loaded or opened before `listen`.
- */
 export function createServer(parts: ServerParts): Server {
   const limits = { ...defaultServerLimits, ...parts.limits }
   const { clock, log, network, view } = parts
@@ -39,6 +39,12 @@ export function createServer(parts: ServerParts): Server {
   const allowedOrigins = parts.allowedOrigins ?? []
   let started = false
   let stop: (() => Promise<void>) | null = null
+
+  const close = async () => {
+    const stopping = stop
+    stop = null
+    await stopping?.()
+  }
 
   return {
     async listen({ host = '127.0.0.1', port }) {
@@ -75,15 +81,11 @@ export function createServer(parts: ServerParts): Server {
         if (!isLoopback(host)) log.warn({ host, port }, 'others can read this server: no password')
         return { url }
       } catch (error) {
-        await this.close()
+        await close()
         throw listenFailure(error, host, port)
       }
     },
-    async close() {
-      const stopping = stop
-      stop = null
-      await stopping?.()
-    },
+    close,
   }
 }
 
@@ -95,7 +97,7 @@ function listenFailure(cause: unknown, host: string, port: number): unknown {
   const code = (cause as NodeJS.ErrnoException).code
   const details = { host, port, setting: 'API_PORT' }
   if (code === 'EADDRINUSE') {
-    const message = `port ${port} of ${host} is in use; stop what uses it or set API_PORT to another`
+    const message = `port ${port} of ${host} is in use; stop its user or set API_PORT to another`
     return new GenesisError('port-taken', message, { cause, details })
   }
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {

@@ -11,6 +11,12 @@ import { securityHeaders } from './security-headers.ts'
 import { hostRefused, STREAM_PATH } from './stream-upgrade.ts'
 import type { SystemView } from './system-view.ts'
 
+/**
+ * The REST side: read-only routes and the page's files.
+ *
+ * Every answer has the security headers; every refusal is problem JSON. Fastify is loaded here,
+ * at the first use, since a back-test never needs it.
+ */
 export interface HttpAppParts {
   readonly network: Network
   readonly log: Log
@@ -20,12 +26,6 @@ export interface HttpAppParts {
   readonly allowedHosts: readonly string[]
 }
 
-/**
- * The REST side: read-only routes and the page's files.
- *
- * Every answer has the security headers; every refusal is problem JSON. Fastify is loaded here,
- * at the first use, since a back-test never needs it.
- */
 export async function makeHttpApp(parts: HttpAppParts): Promise<FastifyInstance> {
   const { limits } = parts
   const [{ fastify }, { default: fastifyStatic }] = await Promise.all([

@@ -1,12 +1,16 @@
 import type { SnapshotMessage } from './protocol.ts'
 import type { SystemView } from './system-view.ts'
 
+/**
+ * All a page needs to be drawn, of one moment. Its lists are the newest of each, bounded, so that
+ * a snapshot stays far below what one client may have waiting.
+ */
 const OPEN_ORDERS = 200
 const FILLS = 200
 const EQUITY_POINTS = 1000
 const EVENTS = 50
 
-/** All a page needs to be drawn, of one moment; `number` is the last delta it includes. */
+/** @param number the last delta the snapshot includes. */
 export function snapshotOf(view: SystemView, number: number): SnapshotMessage {
   return {
     type: 'snapshot',

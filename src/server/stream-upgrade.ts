@@ -7,6 +7,10 @@ import { problem, PROBLEM_CONTENT_TYPE } from './problem.ts'
 import type { Problem } from './protocol.ts'
 import type { ResumePoint, StreamHub } from './stream-hub.ts'
 
+/**
+ * The door of the stream: answers an HTTP upgrade with a WebSocket on the one path, for the right
+ * asker, while there is a place; with a problem in every other case.
+ */
 export const STREAM_PATH = '/api/v1/stream'
 
 export interface UpgradeParts {
@@ -17,7 +21,6 @@ export interface UpgradeParts {
   readonly allowedOrigins: readonly string[]
 }
 
-/** Answers an HTTP upgrade: a WebSocket on the one path, for the right asker; else a problem. */
 export function answerUpgrade(
   parts: UpgradeParts,
   request: IncomingMessage,

@@ -38,7 +38,7 @@ export interface SystemView {
   fills(query: FillQuery): readonly FillView[]
   /** `after` is a time. */
   equity(query: ListQuery): readonly EquityPoint[]
-  /** `after` is an open time. The forming candle is the last. Symbol and interval are known ones. */
+  /** `after` is an open time; the forming candle is the last. The symbol and interval exist. */
   candles(query: CandleQuery): readonly CandleView[]
   subscribe(listener: (update: Update) => void): () => void
 }

@@ -7,7 +7,11 @@
  * - After a failed write or flush the journal halts: it takes nothing more and never retries.
  */
 export interface Journal {
-  /** The number the record got. Asserts that the journal is open and not halted. */
+  /**
+   * The number the record got. Throws `journal-halted` when halted and `journal-behind` when too
+   * much waits for the disk (then nothing happened). Asserts that the journal is open, that `kind`
+   * is 0 to 65535 and that the record fits in a segment. A string is stored as UTF-8.
+   */
   append(kind: number, payload: Uint8Array | string): number
   readonly lastNumber: number
   readonly acknowledged: number

@@ -1,0 +1,69 @@
+/**
+ * Keeps a second live process from appending to the same folder.
+ *
+ * Each process first makes its own `lock-<pid>`, then looks for others. Of two that start at the
+ * same moment at least one sees the other, so never do both go on (both may give up). That needs
+ * no exclusive create, no file content and no flush. The file of a dead process is removed; one
+ * of our own process id is from an earlier life, as a container gives the same id again.
+ *
+ * What it cannot see: another machine, or a container that does not share process ids.
+ */
+import { type Disk, GenesisError, type Log } from '../runtime/index.ts'
+
+export interface Owner {
+  readonly pid: number
+  isAlive(pid: number): boolean
+}
+
+export interface Lock {
+  release(): Promise<void>
+}
+
+const pattern = /^lock-(\d{1,10})$/
+const heldHere = new WeakMap<Disk, Set<string>>()
+
+export async function lockFolder(
+  disk: Disk,
+  folder: string,
+  owner: Owner,
+  log: Log,
+): Promise<Lock> {
+  const held = heldHere.get(disk) ?? new Set()
+  heldHere.set(disk, held)
+  if (held.has(folder)) {
+    throw new GenesisError('journal-locked', `This process has the journal ${folder} open already.`)
+  }
+  held.add(folder)
+  const path = `${folder}/lock-${owner.pid}`
+  const release = async (): Promise<void> => {
+    held.delete(folder)
+    await disk.remove(path)
+  }
+  try {
+    await (await disk.open(path, { create: true })).close()
+    await refuseOthers(disk, folder, owner, log)
+  } catch (cause) {
+    await release().catch((error: unknown) => {
+      log.warn({ file: path, error }, 'The lock file of the journal could not be removed.')
+    })
+    throw cause
+  }
+  return { release }
+}
+
+async function refuseOthers(disk: Disk, folder: string, owner: Owner, log: Log): Promise<void> {
+  for (const name of await disk.list(folder)) {
+    const pid = Number(pattern.exec(name)?.[1] ?? owner.pid)
+    if (pid === owner.pid) continue
+    if (owner.isAlive(pid)) {
+      throw new GenesisError(
+        'journal-locked',
+        `Process ${pid} has the journal ${folder} open. Stop it first; if it is not Genesis, ` +
+          `remove ${folder}/${name}.`,
+        { details: { pid, folder } },
+      )
+    }
+    log.info({ pid, folder }, 'A dead process left its lock on the journal; it is removed.')
+    await disk.remove(`${folder}/${name}`)
+  }
+}

@@ -7,8 +7,11 @@
  * `GenesisError` of code `disk-failed`, `disk-full` or `file-missing`.
  */
 export interface Disk {
-  /** Opens for reading and writing; `create` makes an empty file where there is none. */
-  open(path: string, options?: { create?: boolean }): Promise<DiskFile>
+  /**
+   * Opens for reading and writing; `create` makes an empty file where there is none. With
+   * `readOnly` a file that may not be written opens too, and must not be written.
+   */
+  open(path: string, options?: { create?: boolean; readOnly?: boolean }): Promise<DiskFile>
   /** The whole file. */
   readFile(path: string): Promise<Uint8Array>
   /** Writes beside the target, flushes, renames over it and flushes the folder. */

@@ -23,8 +23,9 @@ import { replaceFile } from './disk-steps.ts'
  */
 export function fileDisk(): Disk {
   const disk: Disk = {
-    async open(path, { create = false } = {}) {
-      const flags = constants.O_RDWR | (create ? constants.O_CREAT : 0)
+    async open(path, { create = false, readOnly = false } = {}) {
+      const access = readOnly ? constants.O_RDONLY : constants.O_RDWR
+      const flags = access | (create ? constants.O_CREAT : 0)
       return new OpenFile(path, await told('open', path, open(path, flags)))
     },
     readFile: (path) => told('read', path, readFile(path)),

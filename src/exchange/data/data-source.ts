@@ -61,7 +61,7 @@ async function firstBytes(chunks: AsyncIterable<Uint8Array>, count: number): Pro
 }
 
 async function onlyEntry(disk: Disk, path: string): Promise<ZipEntry> {
-  const file = await disk.open(path)
+  const file = await disk.open(path, { readOnly: true })
   try {
     const entries = await zipEntries(file, path)
     if (entries.length === 1) return entries[0]!
@@ -79,7 +79,7 @@ async function onlyEntry(disk: Disk, path: string): Promise<ZipEntry> {
 }
 
 async function* entryChunks(disk: Disk, path: string, entry: ZipEntry): AsyncGenerator<Uint8Array> {
-  const file = await disk.open(path)
+  const file = await disk.open(path, { readOnly: true })
   try {
     yield* zipEntryChunks(file, entry)
   } finally {

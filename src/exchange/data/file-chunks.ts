@@ -6,7 +6,7 @@ import type { Disk, DiskFile } from '../../runtime/index.ts'
  * Each chunk is a new array: whoever gets it may keep it.
  */
 export async function* fileChunks(disk: Disk, path: string): AsyncGenerator<Uint8Array> {
-  const file = await disk.open(path)
+  const file = await disk.open(path, { readOnly: true })
   try {
     yield* rangeChunks(file, 0, await file.size())
   } finally {

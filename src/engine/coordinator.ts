@@ -116,10 +116,10 @@ export class Coordinator {
 
   /** Resolves when idle; rejects when the journal halted, for then durable work never settles. */
   async settled(): Promise<void> {
-    while (!this.idle) {
-      if (this.halted) throw this.halted
+    while (!this.idle && this.halted === null) {
       await new Promise<void>((resolve) => this.#settledWaiters.push(resolve))
     }
+    if (this.halted) throw this.halted
   }
 
   /** Why the journal halted, or null. */
@@ -138,7 +138,7 @@ export class Coordinator {
   /** Saves the state of all components at the last applied number; null while never idle. */
   async checkpoint(): Promise<{ number: number } | null> {
     const { checkpoints } = this.#options
-    if (!checkpoints || !this.#sequencer || !(await this.#reachIdle())) return null
+    if (!checkpoints || !this.#sequencer || this.halted || !(await this.#reachIdle())) return null
     const number = this.#sequencer.applied
     const states = Object.fromEntries(
       this.#hosts.flatMap(({ component }) =>
@@ -229,10 +229,17 @@ export class Coordinator {
     if (event === undefined) return false
     const pushedAt = this.#rings.shiftedPushTime
     if (!event.durable) this.#deliver(event)
-    else if (sequencer) sequencer.record(event)
+    else this.#record(event)
     this.#handledAt = this.#clock.monotonicMs()
     this.#latencyMs.record(this.#handledAt - pushedAt)
     return true
+  }
+
+  /** An event that was taken and cannot be recorded is lost, so everything stops. */
+  #record(event: Event): void {
+    assert(this.#sequencer, 'durable events are published after the start')
+    const failure = this.#sequencer.record(event)
+    if (failure && this.halted === null) this.#halt(failure)
   }
 
   #deliver(event: Event): void {

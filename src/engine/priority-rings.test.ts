@@ -16,7 +16,15 @@ test('the most important level leaves first, and the oldest of a level before th
 
   const order = Array.from({ length: 7 }, () => rings.shift()?.key)
 
-  expect(order).toEqual(['critical', 'high', 'normal-1', 'normal-2', 'low', 'background', undefined])
+  expect(order).toEqual([
+    'critical',
+    'high',
+    'normal-1',
+    'normal-2',
+    'low',
+    'background',
+    undefined,
+  ])
 })
 
 test('the time an event was pushed with comes out with it', () => {

@@ -1,5 +1,5 @@
 import type { Journal } from '../journal/index.ts'
-import { assert, GenesisError, type Refusal, refuse, Ring } from '../runtime/index.ts'
+import { assert, GenesisError, Ring } from '../runtime/index.ts'
 import { encodeEvent, EVENT_KIND } from './event-codec.ts'
 import { type Event, numbered } from './event.ts'
 
@@ -42,12 +42,18 @@ export class Sequencer {
     return this.#halted === null && this.#waiting.length < this.#waiting.bound
   }
 
-  record(event: Event): Refusal<'journal-halted'> | undefined {
-    if (this.#halted) return refuse('journal-halted', this.#halted.message)
-    const number = this.#journal.append(EVENT_KIND, encodeEvent(event))
-    const taken = this.#waiting.push(numbered(event, number))
-    assert(taken, 'the sequencer was asked for room first')
-    return undefined
+  /** Gives the event its number, or the reason why the journal takes nothing more. */
+  record(event: Event): GenesisError | null {
+    if (this.#halted) return this.#halted
+    try {
+      const number = this.#journal.append(EVENT_KIND, encodeEvent(event))
+      const taken = this.#waiting.push(numbered(event, number))
+      assert(taken, 'the sequencer was asked for room first')
+      return null
+    } catch (error) {
+      if (error instanceof GenesisError) return error
+      throw error
+    }
   }
 
   acknowledge(upTo: number): void {

@@ -11,7 +11,7 @@ import { ProblemError } from './problem.ts'
 import type { SymbolView } from './protocol.ts'
 import type { SystemView } from './system-view.ts'
 
-/** One readable thing under `/api/v1/`. The schema has made `query` what it says. */
+/** One readable thing under `/api/v1/`; its `parameters` have made `query` what it says. */
 export interface Route {
   readonly name: string
   readonly parameters: Parameters
@@ -20,16 +20,20 @@ export interface Route {
 }
 
 export interface RouteQuery {
-  readonly after?: number
+  readonly after?: number | null
   readonly limit?: number
   readonly open?: boolean
   readonly symbol?: string
   readonly interval?: string
 }
 
+const PAGE_ITEMS_USUAL = 100
+
 export function routesOf(view: SystemView, limits: ServerLimits): readonly Route[] {
   const none: Parameters = {}
   const page = pageParameters(limits)
+  const limitUsual = Math.min(PAGE_ITEMS_USUAL, limits.pageItemsMax)
+  const listOf = ({ after = null, limit = limitUsual }: RouteQuery) => ({ after, limit })
   return [
     { name: 'health', parameters: none, answer: () => view.health() },
     { name: 'ready', parameters: none, answer: () => readiness(view) },
@@ -45,7 +49,7 @@ export function routesOf(view: SystemView, limits: ServerLimits): readonly Route
       parameters: page,
       answer: (query) =>
         readPage(
-          listQuery(query),
+          listOf(query),
           (list) => view.events(list),
           (event) => event.number,
         ),
@@ -57,7 +61,7 @@ export function routesOf(view: SystemView, limits: ServerLimits): readonly Route
         const symbol = knownSymbol(view, query.symbol)?.symbol ?? null
         const open = query.open ?? null
         return readPage(
-          listQuery(query),
+          listOf(query),
           (list) => view.orders({ ...list, open, symbol }),
           (order) => order.number,
         )
@@ -69,7 +73,7 @@ export function routesOf(view: SystemView, limits: ServerLimits): readonly Route
       answer: (query) => {
         const symbol = knownSymbol(view, query.symbol)?.symbol ?? null
         return readPage(
-          listQuery(query),
+          listOf(query),
           (list) => view.fills({ ...list, symbol }),
           (fill) => fill.number,
         )
@@ -80,7 +84,7 @@ export function routesOf(view: SystemView, limits: ServerLimits): readonly Route
       parameters: page,
       answer: (query) =>
         readPage(
-          listQuery(query),
+          listOf(query),
           (list) => view.equity(list),
           (point) => point.time,
         ),
@@ -93,7 +97,7 @@ export function routesOf(view: SystemView, limits: ServerLimits): readonly Route
         const known = knownSymbol(view, query.symbol)!
         const interval = knownInterval(known, query.interval)
         return readPage(
-          listQuery(query),
+          listOf(query),
           (list) => view.candles({ ...list, symbol: known.symbol, interval }),
           (candle) => candle.openTime,
         )
@@ -108,8 +112,6 @@ function readiness(view: SystemView): { ready: true } {
   throw new ProblemError('not-ready', health.reasons[0] ?? 'The system is still starting')
 }
 
-function listQuery(query: RouteQuery): { after: number | null; limit: number } {
-  return { after: query.after ?? null, limit: query.limit! }
 }
 
 function knownSymbol(view: SystemView, symbol: string | undefined): SymbolView | null {

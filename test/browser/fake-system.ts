@@ -22,13 +22,12 @@ import type {
   SystemView,
 } from '../../src/server/index.ts'
 
-/** 2025-01-01T00:00:00Z. */
-export const START = 1_735_689_600_000
-
 /**
  * A running system that is nothing but its figures: what is `apply`ed is stored as the real one
  * would show it, then told to the listeners.
  */
+export const START = Date.UTC(2025, 0, 1)
+
 export class FakeSystem implements SystemView {
   healthNow: HealthView = {
     status: 'ok',

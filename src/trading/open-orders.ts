@@ -1,0 +1,66 @@
+import type { Instrument } from './instrument.ts'
+import { type Money, type Price, type Quantity, ZERO_MONEY } from './money.ts'
+import { orderCost, worstPrice } from './order-cost.ts'
+import { type OrderState, remainingQuantity } from './order-state.ts'
+
+/** What the orders that may still trade can do to one symbol and to the cash. */
+export interface OpenOrders {
+  /** Of all symbols. */
+  readonly count: number
+  /** Still to be bought and sold, of the one symbol. */
+  readonly buyQuantity: Quantity
+  readonly sellQuantity: Quantity
+  /**
+   * Cash that orders of all symbols may take: purchases, and for perpetuals, traded without
+   * leverage, anything that is not reduce-only.
+   */
+  readonly reservedCash: Money
+}
+
+export const noOpenOrders: OpenOrders = {
+  count: 0,
+  buyQuantity: 0 as Quantity,
+  sellQuantity: 0 as Quantity,
+  reservedCash: ZERO_MONEY,
+}
+
+/** Adds up the working orders of a ledger, seen from `symbol`. */
+export function openOrdersOf(
+  symbol: string,
+  working: Iterable<OrderState>,
+  market: {
+    readonly instrument: (symbol: string) => Instrument
+    readonly referencePrice: (symbol: string) => Price
+    readonly feeRate: bigint
+    readonly slippage: bigint
+  },
+): OpenOrders {
+  let count = 0
+  let buyQuantity = 0
+  let sellQuantity = 0
+  let reservedCash = 0n
+  for (const state of working) {
+    const { request } = state
+    const remaining = remainingQuantity(state)
+    count++
+    if (request.symbol === symbol) {
+      if (request.side === 'buy') buyQuantity += remaining
+      else sellQuantity += remaining
+    }
+    const instrument = market.instrument(request.symbol)
+    if (reservesCash(request.side, request.reduceOnly, instrument)) {
+      const price = worstPrice(request, market.referencePrice(request.symbol), market.slippage)
+      reservedCash += orderCost(price, remaining, market.feeRate, instrument)
+    }
+  }
+  return {
+    count,
+    buyQuantity: buyQuantity as Quantity,
+    sellQuantity: sellQuantity as Quantity,
+    reservedCash: reservedCash as Money,
+  }
+}
+
+function reservesCash(side: 'buy' | 'sell', reduceOnly: boolean, instrument: Instrument): boolean {
+  return instrument.kind === 'spot' ? side === 'buy' : !reduceOnly
+}

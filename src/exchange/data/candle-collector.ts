@@ -27,6 +27,7 @@ export class CandleCollector {
   #length = 0
   #lastTime = Number.NEGATIVE_INFINITY
   #duplicates = 0
+  #roundedVolumes = 0
   #priceDecimals: number
   #quantityDecimals: number
 
@@ -68,6 +69,7 @@ export class CandleCollector {
     fields.close[at] = close
     fields.volume[at] = volume
     this.#lines[at] = line
+    if (row.volumeRounded) this.#roundedVolumes++
     this.#lastTime = row.openTime
   }
 
@@ -80,6 +82,7 @@ export class CandleCollector {
       priceDecimals: this.#priceDecimals,
       quantityDecimals: this.#quantityDecimals,
       duplicates: this.#duplicates,
+      roundedVolumes: this.#roundedVolumes,
     }
   }
 
@@ -191,6 +194,7 @@ export class CandleRow {
   openTime = 0
   readonly mantissa = new Float64Array(5)
   readonly decimals = new Uint8Array(5)
+  volumeRounded = false
 }
 
 /** Decimals that are set by an instrument and may not grow. */
@@ -208,4 +212,6 @@ export interface CollectedCandles {
   readonly priceDecimals: number
   readonly quantityDecimals: number
   readonly duplicates: number
+  /** Volumes that were not exact decimals and were rounded: see `rounded-volume.ts`. */
+  readonly roundedVolumes: number
 }

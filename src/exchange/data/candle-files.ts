@@ -39,6 +39,8 @@ export interface CandleData {
   /** Exact repeats that were dropped: within a file, and between files that overlap. */
   readonly duplicates: number
   readonly overlap: number
+  /** Volumes with the noise of doubles, rounded to 15 digits. */
+  readonly roundedVolumes: number
   readonly gaps: CandleGaps
 }
 
@@ -82,6 +84,7 @@ export async function readCandles(
     files,
     duplicates: read.reduce((sum, file) => sum + file.duplicates, 0),
     overlap: joined.overlap,
+    roundedVolumes: read.reduce((sum, file) => sum + file.roundedVolumes, 0),
     gaps: findGaps(columns.openTime, intervalMs),
   }
 }

@@ -10,6 +10,7 @@ import { CsvSplitter, detectDelimiter } from './csv-splitter.ts'
 import type { DataSource } from './data-source.ts'
 import { DecimalReader, explainDecimal } from './decimal-reader.ts'
 import { takeLines } from './line-cutter.ts'
+import { roundVolume, VOLUME_DECIMALS_MAX } from './rounded-volume.ts'
 import { midnightOfName, TimeReader } from './time-reader.ts'
 
 /**
@@ -129,7 +130,11 @@ class CsvCandleReader {
     const start = splitter.starts[column]!
     const end = splitter.ends[column]!
     const decimal = this.#decimal
-    if (!decimal.read(bytes, start, end)) {
+    const exact = decimal.read(bytes, start, end)
+    if (field === VOLUME) {
+      this.#row.volumeRounded = !exact || decimal.decimals > VOLUME_DECIMALS_MAX
+      if (this.#row.volumeRounded) return this.#rounded(textOf(bytes, start, end))
+    } else if (!exact) {
       const text = textOf(bytes, start, end)
       throw this.#bad(`${name} ${quoted(text)} ${explainDecimal(text)}`)
     }
@@ -139,6 +144,13 @@ class CsvCandleReader {
       if (this.#written < this.#writtenMin) this.#writtenMin = this.#written
       this.#written = decimal.writtenDecimals
     }
+  }
+
+  #rounded(text: string): void {
+    const volume = roundVolume(text)
+    if (!volume) throw this.#bad(`volume ${quoted(text)} ${explainDecimal(text)}`)
+    this.#row.mantissa[VOLUME] = volume.mantissa
+    this.#row.decimals[VOLUME] = volume.decimals
   }
 
   #split(splitter: CsvSplitter, bytes: Uint8Array, start: number, end: number): number {
@@ -181,6 +193,8 @@ const WITHOUT_HEADER: Readonly<Record<CandleColumn, number>> = {
   close: 4,
   volume: 5,
 }
+
+const VOLUME = 4
 
 function columnWords(column: CandleColumn): string {
   return column === 'openTime' ? 'the time' : column

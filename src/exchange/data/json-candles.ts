@@ -10,6 +10,7 @@ import type { DataSource } from './data-source.ts'
 import { DecimalReader, explainDecimal } from './decimal-reader.ts'
 import { eachJsonRecord } from './json-records.ts'
 import { atLine } from './line-cutter.ts'
+import { roundVolume, VOLUME_DECIMALS_MAX } from './rounded-volume.ts'
 import { midnightOfName, TimeReader } from './time-reader.ts'
 
 /**
@@ -97,19 +98,24 @@ class JsonCandleReader {
     if (typeof text !== 'string')
       throw badData(this.#path, line, `${name} is missing or not a number`)
     const bytes = Buffer.from(text, 'latin1')
-    if (!this.#decimal.read(bytes, 0, bytes.length)) {
-      throw badData(this.#path, line, `${name} ${quoted(text)} ${explainDecimal(text)}`)
-    }
+    const exact = this.#decimal.read(bytes, 0, bytes.length)
     // A JSON number is a double: past 15 digits it is no longer what was written.
-    if (typeof value === 'number' && text.replace('.', '').replace(/^0+/, '').length > 15) {
+    const noisy = typeof value === 'number' && text.replace('.', '').replace(/^0+/, '').length > 15
+    if (index === VOLUME) {
+      this.#row.volumeRounded = !exact || noisy || this.#decimal.decimals > VOLUME_DECIMALS_MAX
+    } else if (noisy) {
       throw badData(
         this.#path,
         line,
         `${name} ${text} has more digits than a JSON number keeps exactly; write it as text`,
       )
     }
-    this.#row.mantissa[index] = this.#decimal.mantissa
-    this.#row.decimals[index] = this.#decimal.decimals
+    const rounded = index === VOLUME && this.#row.volumeRounded ? roundVolume(text) : null
+    if (!exact && !rounded)
+      throw badData(this.#path, line, `${name} ${quoted(text)} ${explainDecimal(text)}`)
+    const { mantissa, decimals } = rounded ?? this.#decimal
+    this.#row.mantissa[index] = mantissa
+    this.#row.decimals[index] = decimals
   }
 
   #text(
@@ -148,6 +154,7 @@ class JsonCandleReader {
   }
 }
 
+const VOLUME = 4
 const NUMBERS = ['open', 'high', 'low', 'close', 'volume'] as const
 const KLINE_KEYS = { openTime: 0, open: 1, high: 2, low: 3, close: 4, volume: 5 } as const
 const TEXT_BYTES_MAX = 256 * 1024 * 1024

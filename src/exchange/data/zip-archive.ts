@@ -7,8 +7,8 @@ import { inflateRawChunks } from './inflate-chunks.ts'
  * Reads ZIP files: the directory at their end, then one entry as a stream.
  *
  * What holds: an entry is stored or deflated, its length and its CRC-32 are checked when its last
- * byte was read, and nothing outside the directory is trusted. Encrypted and ZIP64 archives are
- * refused by name.
+ * byte was read, and nothing outside the directory is trusted. The 64-bit sizes of ZIP64 are
+ * understood (small archives carry them too); encrypted entries are refused by name.
  */
 export interface ZipEntry {
   readonly name: string
@@ -31,7 +31,7 @@ export async function zipEntries(file: DiskFile, name: string): Promise<readonly
   const directoryBytes = tail.readUInt32LE(endAt + 12)
   const directoryAt = tail.readUInt32LE(endAt + 16)
   if (count === 0xffff || directoryAt === 0xffff_ffff) {
-    throw badData(name, 0, 'the ZIP is in the ZIP64 form, which is not read; unpack it first')
+    throw badData(name, 0, 'the ZIP has a ZIP64 directory, which is not read; unpack it first')
   }
   if (directoryAt + directoryBytes > size) throw badDirectory(name)
   const directory = await readExactly(file, directoryAt, directoryBytes)
@@ -98,18 +98,47 @@ function parseDirectory(directory: Buffer, count: number, name: string): ZipEntr
     if (directory.readUInt32LE(at) !== DIRECTORY_SIGNATURE) throw badDirectory(name)
     const nameAt = at + DIRECTORY_ENTRY_BYTES
     const nameEnd = nameAt + directory.readUInt16LE(at + 28)
+    const extraEnd = nameEnd + directory.readUInt16LE(at + 30)
+    if (extraEnd > directory.length) throw badDirectory(name)
+    const wide = new WideSizes(directory.subarray(nameEnd, extraEnd))
     entries.push({
       name: directory.toString('utf8', nameAt, nameEnd),
       flags: directory.readUInt16LE(at + 8),
       method: directory.readUInt16LE(at + 10),
       crc: directory.readUInt32LE(at + 16),
-      packedBytes: directory.readUInt32LE(at + 20),
-      bytes: directory.readUInt32LE(at + 24),
-      headerAt: directory.readUInt32LE(at + 42),
+      bytes: wide.replace(directory.readUInt32LE(at + 24)),
+      packedBytes: wide.replace(directory.readUInt32LE(at + 20)),
+      headerAt: wide.replace(directory.readUInt32LE(at + 42)),
     })
-    at = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+    at = extraEnd + directory.readUInt16LE(at + 32)
   }
   return entries
+}
+
+/**
+ * The 64-bit sizes of one entry: those whose 32-bit field is all ones, in the order of the
+ * directory's fields, in the extra field of id 1.
+ */
+class WideSizes {
+  readonly #values: Buffer
+  #at = 0
+
+  constructor(extra: Buffer) {
+    let values: Buffer = Buffer.alloc(0)
+    for (let at = 0; at + 4 <= extra.length;) {
+      const end = at + 4 + extra.readUInt16LE(at + 2)
+      if (extra.readUInt16LE(at) === 1) values = extra.subarray(at + 4, end)
+      at = end
+    }
+    this.#values = values
+  }
+
+  replace(narrow: number): number {
+    if (narrow !== 0xffff_ffff || this.#at + 8 > this.#values.length) return narrow
+    const wide = Number(this.#values.readBigUInt64LE(this.#at))
+    this.#at += 8
+    return wide
+  }
 }
 
 function badDirectory(name: string): Error {

@@ -72,12 +72,12 @@ export class Portfolio {
   }
 
   /** Flat where nothing was ever traded. */
-  position(symbol: string): PositionView {
+  position(symbol: string): PortfolioPosition {
     return this.#positionOf(symbol)
   }
 
   /** Positions that are not flat, in the order of the instruments. */
-  openPositions(): readonly PositionView[] {
+  openPositions(): readonly PortfolioPosition[] {
     return this.#open
   }
 
@@ -256,7 +256,7 @@ export interface PortfolioOptions {
 export type FillReport = Extract<OrderReport, { type: 'filled' }>
 
 /** A position to look at. */
-export type PositionView = Pick<
+export type PortfolioPosition = Pick<
   Position,
   | 'instrument'
   | 'quantity'

@@ -73,7 +73,7 @@ export class Position {
       roundTrip: null,
     }
     if (closing > 0) {
-      change.realised = this.#close(closing, price, opening > 0 ? closingFee : fee, time)
+      change.realised = this.#close(closing, price, opening > 0 ? closingFee : fee)
       if (this.#quantity === 0) {
         change.roundTrip = this.#roundTrip!.finish(time)
         this.#roundTrip = null
@@ -104,7 +104,7 @@ export class Position {
     this.#roundTrip = roundTrip && RoundTripRecord.restore(this.instrument, roundTrip)
   }
 
-  #close(quantity: Quantity, price: Price, fee: Money, time: number): Money {
+  #close(quantity: Quantity, price: Price, fee: Money): Money {
     const value = notional(price, quantity, this.instrument)
     const held = Math.abs(this.#quantity)
     const cost = (this.#openCost * BigInt(quantity)) / BigInt(held)

@@ -112,8 +112,6 @@ function readiness(view: SystemView): { ready: true } {
   throw new ProblemError('not-ready', health.reasons[0] ?? 'The system is still starting')
 }
 
-}
-
 function knownSymbol(view: SystemView, symbol: string | undefined): SymbolView | null {
   if (symbol === undefined) return null
   const symbols = view.symbols()

@@ -19,6 +19,7 @@ export const errorCodes = {
   'port-taken': { retryable: false, meaning: 'The TCP port is in use by another process.' },
   'replay-diverged': { retryable: false, meaning: 'The code no longer derives what it recorded.' },
   'component-failed': { retryable: true, meaning: 'A component threw; it was isolated.' },
+  stopped: { retryable: false, meaning: 'It was stopped before it was done.' },
   timeout: { retryable: true, meaning: 'A deadline passed; the outcome is unknown.' },
 } as const
 

@@ -5,7 +5,9 @@ export { DeadlineWheel, type DeadlineWheelOptions } from './deadline-wheel.ts'
 export * from './deterministic-math.ts'
 export * from './disk.ts'
 export { writeAll } from './disk-steps.ts'
+export * from './environment.ts'
 export * from './errors.ts'
+export type { FileLog, FileLogOptions } from './file-log.ts'
 export { fileDisk } from './file-disk.ts'
 export * from './histogram.ts'
 export { Lifecycle, type LifecycleOptions, type LifecyclePart } from './lifecycle.ts'
@@ -18,5 +20,12 @@ export * from './ring.ts'
 export * from './runtime.ts'
 export { SimulatedClock } from './simulated-clock.ts'
 export { type DiskFault, SimulatedDisk, type SimulatedDiskOptions } from './simulated-disk.ts'
+export {
+  simulatedRuntime,
+  type SimulatedRuntime,
+  type SimulatedRuntimeOptions,
+} from './simulated-runtime.ts'
 export { systemClock } from './system-clock.ts'
+export { systemNetwork } from './system-network.ts'
+export { systemRuntime, type SystemRuntime, type SystemRuntimeOptions } from './system-runtime.ts'
 export { createRandom } from './xoshiro-random.ts'

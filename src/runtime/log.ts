@@ -14,6 +14,8 @@ export interface Log {
   child(fields: LogFields): Log
 }
 
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
 export type LogFields = Readonly<Record<string, unknown>>
 
 /** Says nothing: for tests and for back-tests. */

@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { DeadlineWheel } from './deadline-wheel.ts'
+
+function swept<T>(wheel: DeadlineWheel<T>, nowMs: number): T[] {
+  const expired: T[] = []
+  wheel.sweep(nowMs, (value) => expired.push(value))
+  return expired
+}
+
+test('nothing expires early, everything due expires, once', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10, tickMs: 10 })
+  wheel.add(25, 'a')
+  wheel.add(29, 'b')
+  wheel.add(1_000, 'c')
+
+  const sweeps = [24.9, 25, 28, 40, 999, 1_000, 5_000].map((nowMs) => swept(wheel, nowMs))
+
+  expect(sweeps).toEqual([[], ['a'], [], ['b'], [], ['c'], []])
+  expect(wheel.length).toBe(0)
+})
+
+test('a deadline beyond one revolution waits for its own', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10, tickMs: 1, slots: 8 })
+  wheel.add(100, 'late')
+
+  const early = Array.from({ length: 99 }, (_, nowMs) => swept(wheel, nowMs)).flat()
+
+  expect(early).toEqual([])
+  expect(swept(wheel, 100)).toEqual(['late'])
+})
+
+test('a deadline already past expires in the next sweep', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10 })
+  swept(wheel, 10_000)
+
+  wheel.add(5, 'past')
+
+  expect(swept(wheel, 10_000)).toEqual(['past'])
+})
+
+test('a cancelled deadline does not expire; cancelling twice or late does nothing', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10 })
+  const [first, second] = [wheel.add(5, 'first'), wheel.add(5, 'second')]
+
+  const cancelled = [wheel.cancel(first), wheel.cancel(first)]
+  const expired = swept(wheel, 5)
+  wheel.add(50, 'in the place of the first')
+
+  expect([cancelled, expired]).toEqual([[true, false], ['second']])
+  expect([wheel.cancel(first), wheel.cancel(second), wheel.length]).toEqual([false, false, 1])
+})
+
+test('a handle that was never given cancels nothing', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10 })
+
+  expect([0, -1, 1, 17, 2 ** 40].map((handle) => wheel.cancel(handle))).toEqual(
+    Array.from({ length: 5 }, () => false),
+  )
+})
+
+test('at the bound add refuses, and takes again after an expiry', () => {
+  const wheel = new DeadlineWheel<number>({ bound: 40 })
+
+  const handles = Array.from({ length: 41 }, (_, index) => wheel.add(index, index))
+  swept(wheel, 0)
+
+  expect(handles.filter((handle) => handle === 0).length).toBe(1)
+  expect(wheel.add(99, 99)).toBeGreaterThan(0)
+})
+
+test('the callback may cancel what is still to expire and add anew', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10 })
+  const handles = new Map<string, number>()
+  for (const name of ['a', 'b']) handles.set(name, wheel.add(5, name))
+  const expired: string[] = []
+
+  wheel.sweep(5, (name) => {
+    expired.push(name)
+    wheel.cancel(handles.get(name === 'a' ? 'b' : 'a')!)
+    wheel.add(1, 'added')
+  })
+
+  expect(expired.length).toBe(1)
+  expect(swept(wheel, 5)).toEqual(['added'])
+})
+
+test('after a callback threw, the rest expires in the next sweep', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10 })
+  wheel.add(1, 'a')
+  wheel.add(2, 'b')
+
+  expect(() =>
+    wheel.sweep(5, () => {
+      throw new Error('broken')
+    }),
+  ).toThrow('broken')
+
+  expect(swept(wheel, 5).length).toBe(1)
+})
+
+test('a wheel behaves as a list of deadlines, whatever is done to it', () => {
+  const step = fc.oneof(
+    fc.record({ add: fc.integer({ min: 0, max: 3_000 }) }),
+    fc.record({ sweep: fc.integer({ min: 0, max: 400 }) }),
+    fc.record({ cancel: fc.nat(50) }),
+  )
+
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200 }), fc.constantFrom(4, 64), (steps, slots) => {
+      const wheel = new DeadlineWheel<number>({ bound: 30, tickMs: 7, slots })
+      const model = new Map<number, { deadlineMs: number; value: number }>()
+      let nowMs = 0
+      for (const [value, action] of steps.entries()) {
+        if ('add' in action) {
+          const handle = wheel.add(nowMs + action.add, value)
+          expect(handle > 0).toBe(model.size < 30)
+          if (handle > 0) model.set(handle, { deadlineMs: nowMs + action.add, value })
+        } else if ('sweep' in action) {
+          nowMs += action.sweep
+          const due = [...model].filter(([, { deadlineMs }]) => deadlineMs <= nowMs)
+          for (const [handle] of due) model.delete(handle)
+          expect(new Set(swept(wheel, nowMs))).toEqual(new Set(due.map(([, { value: v }]) => v)))
+        } else {
+          const handle = [...model.keys()][action.cancel] ?? 999_999
+          expect(wheel.cancel(handle)).toBe(model.delete(handle))
+        }
+        expect(wheel.length).toBe(model.size)
+      }
+    }),
+  )
+})

@@ -1,0 +1,48 @@
+import { fileDisk } from './file-disk.ts'
+import { type LogLevel, silentLog } from './log.ts'
+import type { Runtime } from './runtime.ts'
+import { systemClock } from './system-clock.ts'
+import { systemNetwork } from './system-network.ts'
+import { createRandom } from './xoshiro-random.ts'
+
+/**
+ * The runtime of a real process. The file log, and pino with it, is loaded only when a folder for
+ * logs is given.
+ */
+export interface SystemRuntime extends Runtime {
+  /** For the last words of a crash. */
+  flushLogSync(): void
+  closeLog(): Promise<void>
+}
+
+export interface SystemRuntimeOptions {
+  readonly seed: number | string
+  /** Without one, nothing is logged. */
+  readonly logFolder?: string
+  readonly logLevel?: LogLevel
+  /** Gets the lines of `app.log`, made readable: usually `processPort().writeError`. */
+  readonly consoleLog?: (line: string) => void
+}
+
+export async function systemRuntime(options: SystemRuntimeOptions): Promise<SystemRuntime> {
+  const clock = systemClock()
+  const parts = {
+    clock,
+    random: createRandom(options.seed),
+    disk: fileDisk(),
+    network: systemNetwork(),
+  }
+  const { logFolder, logLevel = 'info', consoleLog } = options
+  if (logFolder === undefined) {
+    return { ...parts, log: silentLog, flushLogSync() {}, closeLog: async () => undefined }
+  }
+  const { createFileLog } = await import('./file-log.ts')
+  const console = consoleLog === undefined ? {} : { console: consoleLog }
+  const log = createFileLog({ folder: logFolder, level: logLevel, clock, ...console })
+  return {
+    ...parts,
+    log,
+    flushLogSync: () => log.flushSync(),
+    closeLog: () => log.close(),
+  }
+}

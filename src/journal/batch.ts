@@ -28,12 +28,13 @@ export interface Room {
 export class Batch {
   readonly parts: Part[] = []
   readonly #bytesMax: number
-  #block: Block = blockOf(Buffer.allocUnsafeSlow(firstBytes))
+  #block: Block
   #end = 0
   #done: Deferred | undefined
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax
+    this.#block = blockOf(Buffer.allocUnsafeSlow(Math.min(firstBytes, bytesMax)))
   }
 
   get block(): Block {
@@ -105,8 +106,11 @@ export class Batch {
           `the bound of ${this.#bytesMax}: append again after the next flush.`,
       )
     }
+    const wanted = this.#end + recordBytesAtMost(payload)
     let size = this.#block.bytes.length
-    while (size < this.#end + recordBytesAtMost(payload)) size *= 2
+    if (size === this.#bytesMax) return
+    while (size < wanted) size *= 2
+    size = Math.min(size, this.#bytesMax)
     const larger = Buffer.allocUnsafeSlow(size)
     this.#block.bytes.copy(larger, 0, 0, this.#end)
     this.#block = blockOf(larger)

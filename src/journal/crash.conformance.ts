@@ -24,6 +24,8 @@ export interface Scenario {
   readonly faults?: Readonly<Partial<Record<DiskFault, number>>>
   /** The chance that a life ends by a killed process, which leaves the page cache, not by power. */
   readonly killChance?: number
+  /** Few payload lengths, so that new records often lie exactly over old ones. */
+  readonly lengths?: readonly number[]
   /** A bug, planted between the journal and the disk. */
   readonly plant?: (disk: Disk) => Disk
 }
@@ -38,8 +40,7 @@ export interface Story {
 export const folder = 'journal'
 const segmentBytes = 2048
 const lives = 3
-/** Few, so that new records often lie exactly over old ones. */
-const lengths = [0, 60, 60, 60, 150]
+const usualLengths = [0, 60, 60, 60, 150]
 
 /** The first life ends at its `crashStep`-th operation; everything else comes from the seed. */
 export async function tellStory(
@@ -164,6 +165,7 @@ class StoryTeller {
   }
 
   async #appendAll(journal: FileJournal, life: number): Promise<void> {
+    const { lengths = usualLengths } = this.#scenario
     for (let round = 0; round < 10 && !journal.halted; round++) {
       for (let count = this.#random.integer(6); count >= 0; count--) {
         const name = `${life}:${this.#random.integer(1e6)}:`

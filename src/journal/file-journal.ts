@@ -45,6 +45,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<FileJour
   const { disk, folder, owner, log = silentLog } = options
   const { segmentBytes = 16 * mebibyte, pendingBytesMax = 64 * mebibyte } = options
   assert(Number.isInteger(segmentBytes) && segmentBytes >= 512, 'segmentBytes is at least 512')
+  assert(pendingBytesMax >= segmentBytes, 'the longest record may wait')
   await disk.makeFolder(folder)
   const lock = owner && (await lockFolder(disk, folder, owner, log))
   try {

@@ -23,7 +23,7 @@ const mutants: readonly Scenario[] = [
     plant: broken.retriesFailedFlush,
     faults: { 'io-error': 0.02 },
   },
-  { name: 'keeps the torn tail', plant: broken.keepsTornTail },
+  { name: 'keeps the torn tail', plant: broken.keepsTornTail, lengths: [60] },
   { name: 'never flushes the folder', plant: broken.neverFlushesFolder },
   { name: 'leaves the last batch to the seal', plant: broken.leavesLastBatchToTheSeal },
   {

@@ -1,0 +1,20 @@
+import type { ComponentChildren } from 'preact'
+
+interface FigureProps {
+  readonly label: string
+  readonly children: ComponentChildren
+  readonly title?: string
+}
+
+/** One number with its name. */
+export function Figure({ label, children, title }: FigureProps) {
+  return (
+    <div class="figure" title={title}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** What stands where a number is not known yet. */
+export const UNKNOWN = '–'

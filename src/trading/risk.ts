@@ -91,7 +91,7 @@ export class RiskGate {
       return refuse('decision-stale', `The decision is ${age} ms old; at most ${ageMax} ms pass.`)
     }
     if (reduces) return null
-    const halted = this.halted
+    const halted = context.blocked ?? this.halted
     if (halted !== null) return refuse('halted', `Trading is halted: ${halted}.`)
     const loss = this.#memory.lossOfDay(context.equity)
     if (this.#maxDailyLoss !== null && loss > 0n && loss >= this.#maxDailyLoss) {
@@ -192,6 +192,8 @@ export interface RiskContext {
   readonly feeRate: bigint
   /** What a market order may trade above the reference price. */
   readonly slippage: bigint
+  /** Why the whole system took no new risk when the order was decided; null or absent: it did. */
+  readonly blocked?: string | null
 }
 
 export type RiskRefusal =

@@ -14,7 +14,7 @@ export function table(rows: readonly SummaryRow[]): string {
   const head = ['', 'median', 'unit', 'spread', 'target', 'ratio', 'note']
   const shown = head.map((_, column) => column < 4 || cells.some((line) => line[column] !== ''))
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...cells.map((line) => [...line[column]!].length)),
+    Math.max(title.length, ...cells.map((line) => Array.from(line[column]!).length)),
   )
   return [head, ...cells]
     .map((line) =>

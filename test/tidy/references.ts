@@ -69,8 +69,8 @@ function declaredIn(scope: Node): Set<string> {
 /** Adds what a statement declares in its scope; `var` and nothing else climbs out of blocks. */
 function addDeclarations(node: Node, names: Set<string>, nested: boolean): void {
   if (FUNCTIONS.test(node.type) || node.type.startsWith('Class')) {
-    if (!nested && /Declaration$/.test(node.type) && isNode(node['id']))
-      addPattern(node['id'], names)
+    const named = node.type.endsWith('Declaration') && isNode(node['id'])
+    if (named && !nested) addPattern(node['id'] as Node, names)
     return
   }
   if (node.type === 'VariableDeclaration') {

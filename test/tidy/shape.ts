@@ -45,9 +45,9 @@ function sizeFindings(source: Source): Finding[] {
       ? report(LINES_MAX + 1, `${count} lines; split it, ${LINES_MAX} is the limit`, false)
       : []),
     ...lines.flatMap((line, index) => {
-      const short = [...line].length <= COLUMNS_MAX || isData.has(index + 1)
-      if (short) return []
-      return report(index + 1, `${[...line].length} columns; ${COLUMNS_MAX} is the limit`, true)
+      const columns = Array.from(line).length
+      if (columns <= COLUMNS_MAX || isData.has(index + 1)) return []
+      return report(index + 1, `${columns} columns; ${COLUMNS_MAX} is the limit`, true)
     }),
   ]
 }

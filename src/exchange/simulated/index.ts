@@ -1,0 +1,13 @@
+export type { AccountOptions } from './account-options.ts'
+export { CandleExchange, type CandleExchangeOptions, candleExchange } from './candle-exchange.ts'
+export type { CandleFills } from './candle-matcher.ts'
+export type { Latency } from './latency-line.ts'
+export type { ExchangeLedgerView } from './ledger-entry.ts'
+export type { RecordedBook } from './queue-matcher.ts'
+export type { QueueModel } from './queue-position.ts'
+export {
+  RecordedExchange,
+  type RecordedExchangeOptions,
+  recordedExchange,
+} from './recorded-exchange.ts'
+export { type ExchangeLatency, SimulatedExchange } from './simulated-exchange.ts'

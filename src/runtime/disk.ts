@@ -3,7 +3,7 @@
  * flush or flip a bit, which is how crash safety is proved.
  *
  * What holds: bytes are safe only after `dataSync()` resolved; a new, renamed or removed name is
- * safe only after `syncDirectory()` of its folder resolved. A failed operation rejects with a
+ * safe only after `syncDirectory()` of its folder resolved; a made folder is safe at once. A failed operation rejects with a
  * `GenesisError` of code `disk-failed`, `disk-full` or `file-missing`.
  */
 export interface Disk {
@@ -19,8 +19,11 @@ export interface Disk {
   exists(path: string): Promise<boolean>
   /** Names in a folder, sorted; an absent folder is empty. */
   list(folder: string): Promise<string[]>
+  /** With its parents; an existing folder is fine. */
   makeFolder(folder: string): Promise<void>
+  /** Of a file; takes the place of an existing one. */
   rename(from: string, to: string): Promise<void>
+  /** Of a file. */
   remove(path: string): Promise<void>
   syncDirectory(folder: string): Promise<void>
 }

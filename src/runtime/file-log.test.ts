@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -153,4 +163,22 @@ test('a folder that cannot be made is one clear error', () => {
     createFileLog({ folder: join(file, 'logs'), level: 'info', clock: new SimulatedClock() })
 
   expect(making).toThrow(/^cannot open .*app\.log: /)
+})
+
+test.skipIf(!existsSync('/dev/full'))('a full disk is said once, and stops nobody', async () => {
+  const folder = join(mkdtempSync(join(root, 'case-')), 'logs')
+  mkdirSync(folder)
+  symlinkSync('/dev/full', join(folder, 'app.log'))
+  const printed: string[] = []
+  const clock = new SimulatedClock()
+  const log = createFileLog({ folder, level: 'info', clock, console: (line) => printed.push(line) })
+
+  for (let index = 0; index < 5; index++) {
+    log.info({ index }, 'hello')
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  await log.close()
+
+  const complaints = printed.filter((line) => line.includes('no space is left'))
+  expect([complaints.length, printed.length]).toEqual([1, 6])
 })

@@ -1,8 +1,12 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { SonicBoom } from 'sonic-boom'
+import sonicBoom from 'sonic-boom'
 import { assert } from './assert.ts'
 import { diskError, systemCode } from './disk-error.ts'
+
+// A CommonJS module: Node sees no named exports in it.
+const { SonicBoom } = sonicBoom
+type SonicBoom = InstanceType<typeof SonicBoom>
 
 /**
  * A file of lines that is renamed away when it is full: `app.log`, then `app.1.log` (the newest
@@ -18,6 +22,7 @@ export class RollingFile {
   #bytes = 0
   #dropped = 0
   #isClosed = false
+  #hasComplained = false
   readonly #closing = new Set<Promise<void>>()
 
   constructor(options: RollingFileOptions) {
@@ -53,7 +58,7 @@ export class RollingFile {
     try {
       this.#stream.flushSync()
     } catch (cause) {
-      this.#options.onTrouble(diskError('flush', this.#options.path, systemCode(cause), cause))
+      this.#complain(diskError('flush', this.#options.path, systemCode(cause), cause))
     }
   }
 
@@ -72,7 +77,7 @@ export class RollingFile {
     } catch (cause) {
       // Go on in the old file, and try again when as much has been written once more.
       this.#bytes = 0
-      this.#options.onTrouble(diskError('roll', this.#options.path, systemCode(cause), cause))
+      this.#complain(diskError('roll', this.#options.path, systemCode(cause), cause))
       return
     }
     this.#end(old)
@@ -93,7 +98,7 @@ export class RollingFile {
   }
 
   #open(): SonicBoom {
-    const { path, onTrouble } = this.#options
+    const { path } = this.#options
     const fd = openSync(path, 'a')
     try {
       this.#bytes = fstatSync(fd).size
@@ -103,10 +108,18 @@ export class RollingFile {
     }
     const stream = new SonicBoom({ fd, sync: false, maxLength: bufferBytesMax })
     stream.on('error', (cause: unknown) => {
-      onTrouble(diskError('write', path, systemCode(cause), cause))
+      this.#complain(diskError('write', path, systemCode(cause), cause))
     })
+    stream.on('write', () => (this.#hasComplained = false))
     stream.on('drop', () => this.#dropped++)
     return stream
+  }
+
+  /** Once until something works again: a full disk would else say so at every line. */
+  #complain(error: Error): void {
+    if (this.#hasComplained) return
+    this.#hasComplained = true
+    this.#options.onTrouble(error)
   }
 
   #end(stream: SonicBoom): void {

@@ -224,21 +224,34 @@ async function withLatency(clock: SimulatedClock) {
 
 test('seeded faults strike at their chance and alike for a seed', async () => {
   const outcomes = async (seed: number) => {
-    const { disk, folder } = await makeDisk({
+    const disk = new SimulatedDisk({
       random: createRandom(seed),
       faultChances: { 'io-error': 0.1 },
-    }).catch(() => makeDisk())
-    const results: boolean[] = []
+    })
+    const results: string[] = []
     for (let index = 0; index < 300; index++) {
-      results.push(await disk.exists(folder).catch(() => false))
+      results.push(await disk.exists('/').then(String, (error) => error.code))
     }
     return results
   }
 
   const first = await outcomes(3)
+  const failed = first.filter((result) => result === 'disk-failed').length
 
   expect(await outcomes(3)).toEqual(first)
-  expect(first.filter((worked) => !worked).length).toBeGreaterThan(10)
+  expect(failed).toBeGreaterThan(15)
+  expect(failed).toBeLessThan(45)
+})
+
+test('the end of the process alone loses nothing that was written', async () => {
+  const { disk, file } = await storedDisk(bytes('old'))
+  await file.write(bytes('new'), 0)
+  await disk.rename('/data/file', '/data/renamed')
+
+  disk.crash(random(), 1)
+
+  expect(text(await disk.readFile('/data/renamed'))).toBe('new')
+  await expect(file.dataSync()).rejects.toMatchObject({ code: 'disk-failed' })
 })
 
 test('a disk that loses nothing keeps all through a crash', async () => {

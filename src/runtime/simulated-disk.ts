@@ -77,7 +77,10 @@ export class SimulatedDisk implements Disk {
     this.#script.set(operation, fault)
   }
 
-  /** The power fails and returns: each unsafe sector and name is kept with `keepChance`. */
+  /**
+   * The power fails and returns: each unsafe sector and name is kept with `keepChance`. With 1 it
+   * is the end of the process alone: the system still writes what it was given.
+   */
   crash(random: Random, keepChance = 0.5): void {
     this.#life++
     this.#isOff = false
@@ -236,8 +239,8 @@ export class SimulatedDisk implements Disk {
     }
     if (fault === 'disk-full') throw diskError(verb, path, 'ENOSPC')
     if (fault === 'power-off') {
-      if (kind === 'write' || kind === 'change') run()
       this.#isOff = true
+      if (kind === 'write' || kind === 'change') run()
       throw diskError(verb, path, 'EIO')
     }
     if (this.#options.latency === undefined) return run(fault)

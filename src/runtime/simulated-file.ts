@@ -1,4 +1,5 @@
 import type { Random } from './random.ts'
+import { SparseBytes } from './sparse-bytes.ts'
 
 export const sectorBytes = 512
 
@@ -12,7 +13,7 @@ export const sectorBytes = 512
  */
 export class SimulatedFile {
   /** Zero beyond `#size`, so that growing needs no touch: the platter reads zero there too. */
-  #bytes = new Uint8Array(0)
+  readonly #bytes = new SparseBytes()
   #size = 0
   #safeSize = 0
   /** Absent from the map: safe. `old` is undefined where the platter holds nothing. */
@@ -27,41 +28,39 @@ export class SimulatedFile {
     return this.#size
   }
 
-  /** Whether a crash now could change what a reader sees. */
-  get isSafe(): boolean {
-    return this.#unsafe.size === 0 && this.#safeSize === this.#size
-  }
-
   read(target: Uint8Array, position: number): number {
     const count = Math.max(0, Math.min(target.length, this.#size - position))
-    target.set(this.#bytes.subarray(position, position + count))
+    this.#bytes.read(target.subarray(0, count), position)
     return count
   }
 
   content(): Uint8Array {
-    return this.#bytes.slice(0, this.#size)
+    const content = new Uint8Array(this.#size)
+    this.#bytes.read(content, 0)
+    return content
   }
 
   write(bytes: Uint8Array, position: number): void {
     if (bytes.length === 0) return
     const end = position + bytes.length
     this.#touch(position, end)
-    this.#reserve(end)
-    this.#bytes.set(bytes, position)
+    this.#bytes.write(bytes, position)
     this.#size = Math.max(this.#size, end)
   }
 
   truncate(size: number): void {
-    this.#reserve(size)
     if (size < this.#size) {
       this.#touch(size, this.#size)
-      this.#bytes.fill(0, size, this.#size)
+      this.#bytes.clearFrom(size)
     }
     this.#size = size
   }
 
   flip(byte: number, bit: number): void {
-    this.#bytes[byte] = (this.#bytes[byte] as number) ^ (1 << bit)
+    const flipped = new Uint8Array(1)
+    this.#bytes.read(flipped, byte)
+    flipped[0] = (flipped[0] as number) ^ (1 << bit)
+    this.#bytes.write(flipped, byte)
   }
 
   sync(): void {
@@ -79,12 +78,9 @@ export class SimulatedFile {
     const size = this.#sizeAfterCrash(random, keepChance)
     for (const [sector, { old, lost }] of this.#unsafe) {
       if (!lost && random.next() < keepChance) continue
-      const start = sector * sectorBytes
-      this.#reserve(start + sectorBytes)
-      this.#bytes.fill(0, start, start + sectorBytes)
-      if (old !== undefined) this.#bytes.set(old, start)
+      this.#bytes.write(old ?? emptySector, sector * sectorBytes)
     }
-    this.#bytes.fill(0, size)
+    this.#bytes.clearFrom(size)
     this.#size = size
     this.#safeSize = size
     this.#unsafe.clear()
@@ -113,16 +109,13 @@ export class SimulatedFile {
   #sectorOnPlatter(sector: number): Uint8Array | undefined {
     const start = sector * sectorBytes
     if (start >= this.#safeSize) return undefined
-    return this.#bytes.slice(start, start + sectorBytes)
-  }
-
-  #reserve(size: number): void {
-    if (size <= this.#bytes.length) return
-    const larger = new Uint8Array(Math.max(size, this.#bytes.length * 2, sectorBytes))
-    larger.set(this.#bytes)
-    this.#bytes = larger
+    const held = new Uint8Array(sectorBytes)
+    this.#bytes.read(held, start)
+    return held
   }
 }
+
+const emptySector = new Uint8Array(sectorBytes)
 
 interface UnsafeSector {
   readonly old: Uint8Array | undefined

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { systemRuntime } from './system-runtime.ts'
 import { createRandom } from './xoshiro-random.ts'
@@ -35,4 +37,22 @@ test('without one it is silent, and everything else is there', async () => {
 
   expect(existsSync(join(root, 'state'))).toBe(true)
   expect(runtime.random.next()).toBe(createRandom('a seed').next())
+})
+
+test('its modules also load in plain Node, which reads CommonJS packages more strictly', () => {
+  const source = fileURLToPath(new URL('./system-runtime.ts', import.meta.url))
+  const logFolder = join(root, 'plain')
+  const script = `import { systemRuntime } from ${JSON.stringify(source)}
+    const runtime = await systemRuntime({ seed: 1, logFolder: ${JSON.stringify(logFolder)} })
+    runtime.log.info({}, 'loaded')
+    await runtime.closeLog()`
+
+  const { stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', script],
+    { encoding: 'utf8' },
+  )
+
+  expect(stderr).toBe('')
+  expect(readFileSync(join(logFolder, 'app.log'), 'utf8')).toContain('loaded')
 })

@@ -1,4 +1,3 @@
-import type { Disk } from '../../runtime/index.ts'
 import type { Instrument } from '../../trading/index.ts'
 import { badData } from './bad-data.ts'
 import type { CollectedCandles, DecimalsGiven } from './candle-collector.ts'
@@ -7,27 +6,11 @@ import { findGaps, type CandleGaps } from './candle-gaps.ts'
 import { checkOverlap, inferInterval } from './candle-interval.ts'
 import { joinCandles } from './candle-join.ts'
 import { readCsvCandles } from './csv-candles.ts'
-import { detectFormat, type DataFormat } from './data-format.ts'
+import type { DataFormat } from './data-format.ts'
 import { instrumentOf, UNNAMED_SYMBOL, type InstrumentOptions } from './data-instrument.ts'
-import { openSource, type DataSource } from './data-source.ts'
+import type { DataSource } from './data-source.ts'
 import { readJsonCandles, type JsonCandles } from './json-candles.ts'
 import { splitSymbol, symbolOfName, type NamedSymbol } from './symbol-of-name.ts'
-
-/**
- * Candles of one or several files, checked and joined in time order.
- *
- * All files must be of one instrument and one interval. Repairs are counted in the result; what
- * cannot be repaired is thrown as `bad-data` with file and line.
- */
-export async function loadCandles(
-  disk: Disk,
-  paths: readonly string[],
-  options: InstrumentOptions = {},
-): Promise<CandleData> {
-  const sources = await Promise.all(paths.map((path) => openSource(disk, path)))
-  const formats = await Promise.all(sources.map(detectFormat))
-  return readCandles(sources, formats, options)
-}
 
 export interface CandleData {
   readonly kind: 'candles'
@@ -53,6 +36,12 @@ export interface CandleFile {
   readonly lastTime: number
 }
 
+/**
+ * Candles of one or several files, checked and joined in time order.
+ *
+ * All files must be of one symbol and one interval. Repairs are counted in the result; what cannot
+ * be repaired is thrown as `bad-data` with file and line.
+ */
 export async function readCandles(
   sources: readonly DataSource[],
   formats: readonly DataFormat[],

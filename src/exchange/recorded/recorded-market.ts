@@ -20,6 +20,7 @@ import { StreamProbe } from './stream-probe.ts'
  * sentence, a kind of stream that is not known is counted.
  */
 export class RecordedMarket {
+  readonly kind = 'recorded'
   readonly instrument: Instrument
   /** In the order in which they are read. */
   readonly paths: readonly string[]

@@ -1,5 +1,5 @@
-import { createServer as createHttpServer, request, type IncomingHttpHeaders } from 'node:http'
-import { silentLog, systemClock } from '../../src/runtime/index.ts'
+import { request, type IncomingHttpHeaders } from 'node:http'
+import { silentLog, systemClock, systemNetwork } from '../../src/runtime/index.ts'
 import { createServer, type Server, type ServerParts } from '../../src/server/index.ts'
 import type { SystemView } from '../../src/server/index.ts'
 
@@ -10,7 +10,7 @@ export async function startServer(
   address: { host?: string; port?: number } = {},
 ): Promise<{ url: string; stream: string; server: Server }> {
   const server = createServer({
-    network: { createHttpServer: (onRequest) => createHttpServer(onRequest) },
+    network: systemNetwork(),
     clock: systemClock(),
     log: silentLog,
     view,

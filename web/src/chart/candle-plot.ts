@@ -3,6 +3,7 @@ import {
   createChart,
   createSeriesMarkers,
   HistogramSeries,
+  type AutoscaleInfo,
   type CandlestickData,
   type HistogramData,
   type IPriceLine,
@@ -16,6 +17,8 @@ import type { PriceLine } from './price-lines.ts'
 
 /** Candles, volume, trades and working orders on one canvas. Floats are fine: it is a picture. */
 const BARS_VISIBLE = 120
+/** As a part of the height the candles take. */
+const LINE_REACH = 0.6
 
 export class CandlePlot {
   readonly #chart
@@ -44,6 +47,10 @@ export class CandlePlot {
       wickDownColor: down,
       borderVisible: false,
       priceLineColor: paletteColor('muted'),
+    })
+    this.#candles.applyOptions({
+      autoscaleInfoProvider: (candles: () => AutoscaleInfo | null) =>
+        this.#rangeWithLines(candles()),
     })
     this.#candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.2 } })
     this.#marks = createSeriesMarkers<UTCTimestamp>(this.#candles as never, [])
@@ -102,6 +109,23 @@ export class CandlePlot {
 
   close(): void {
     this.#chart.remove()
+  }
+
+  /** Makes room for lines that are near; far ones would flatten the candles. */
+  #rangeWithLines(candles: AutoscaleInfo | null): AutoscaleInfo | null {
+    if (candles === null || candles.priceRange === null) return candles
+    const { minValue, maxValue } = candles.priceRange
+    const reach = (maxValue - minValue) * LINE_REACH
+    const near = [...this.#lines.values()]
+      .map(({ line }) => line.options().price)
+      .filter((price) => price > minValue - reach && price < maxValue + reach)
+    return {
+      ...candles,
+      priceRange: {
+        minValue: Math.min(minValue, ...near),
+        maxValue: Math.max(maxValue, ...near),
+      },
+    }
   }
 
   #volumeData(candle: CandleView): HistogramData<UTCTimestamp> {

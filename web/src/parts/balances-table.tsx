@@ -4,13 +4,23 @@ import { Amount } from './amount.tsx'
 import { Panel } from './panel.tsx'
 import { Table, type Column } from './table.tsx'
 
-const DECIMALS = 5
+const MONEY_DECIMALS = 2
+const COIN_DECIMALS = 5
 
-const columns: readonly Column<BalanceView>[] = [
-  { title: 'Asset', align: 'left', cell: ({ asset }) => asset },
-  { title: 'Total', cell: ({ total }) => <Amount value={total} decimals={DECIMALS} /> },
-  { title: 'Free', cell: ({ free }) => <Amount value={free} decimals={DECIMALS} /> },
-]
+function columnsFor(quote: string): readonly Column<BalanceView>[] {
+  const decimals = (asset: string) => (asset === quote ? MONEY_DECIMALS : COIN_DECIMALS)
+  return [
+    { title: 'Asset', align: 'left', cell: ({ asset }) => asset },
+    {
+      title: 'Total',
+      cell: ({ asset, total }) => <Amount value={total} decimals={decimals(asset)} />,
+    },
+    {
+      title: 'Free',
+      cell: ({ asset, free }) => <Amount value={free} decimals={decimals(asset)} />,
+    },
+  ]
+}
 
 /** What is owned, and what a new order may use of it. */
 export function BalancesTable({ dashboard }: { dashboard: Dashboard }) {
@@ -18,7 +28,7 @@ export function BalancesTable({ dashboard }: { dashboard: Dashboard }) {
     <Panel area="balances" title="Balances">
       <Table
         caption="Balances"
-        columns={columns}
+        columns={columnsFor(dashboard.quote.value)}
         rows={dashboard.balances.value}
         keyOf={({ asset }) => asset}
         empty="No balance is known."

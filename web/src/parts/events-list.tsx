@@ -13,7 +13,13 @@ const columns: readonly Column<EventView>[] = [
   },
   { title: 'Event', align: 'left', cell: ({ topic }) => <code>{topic}</code> },
   { title: 'Key', align: 'left', minor: true, cell: ({ key }) => key },
-  { title: 'What', align: 'left', minor: true, cell: ({ payload }) => <Payload of={payload} /> },
+  {
+    title: 'What',
+    align: 'left',
+    minor: true,
+    wide: true,
+    cell: ({ payload }) => <Payload of={payload} />,
+  },
 ]
 
 /** What changed the system's state, as the journal has it, newest first. */

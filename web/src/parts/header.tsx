@@ -15,7 +15,6 @@ export function Header({ dashboard }: { dashboard: Dashboard }) {
   return (
     <header class="top">
       <h1>Genesis</h1>
-      <ConnectionLight connection={dashboard.connection.value} />
       <ModeBadge mode={dashboard.mode.value} />
       {strategy && (
         <span class="strategy">
@@ -23,6 +22,7 @@ export function Header({ dashboard }: { dashboard: Dashboard }) {
           {!strategy.warm && ', warming up'}
         </span>
       )}
+      <ConnectionLight connection={dashboard.connection.value} />
       <dl class={dashboard.stale.value ? 'figures stale' : 'figures'}>
         <HealthMeter health={health} />
         <Figure label="Events/s">{rates ? formatRate(rates.eventsPerSecond) : UNKNOWN}</Figure>

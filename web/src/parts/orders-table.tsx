@@ -9,8 +9,15 @@ import { Table, type Column } from './table.tsx'
 
 const columns: readonly Column<OrderView>[] = [
   { title: 'Symbol', align: 'left', cell: ({ symbol }) => symbol },
-  { title: 'Side', align: 'left', cell: ({ side }) => <SideTag side={side} /> },
-  { title: 'Type', align: 'left', minor: true, cell: ({ type }) => type },
+  {
+    title: 'Order',
+    align: 'left',
+    cell: ({ side, type }) => (
+      <>
+        <SideTag side={side} /> {type}
+      </>
+    ),
+  },
   { title: 'Quantity', cell: (order) => <Filling order={order} /> },
   { title: 'Price', cell: ({ stopPrice, limitPrice }) => price(stopPrice ?? limitPrice) },
   { title: 'State', align: 'left', cell: ({ state, reason }) => <State {...{ state, reason }} /> },

@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right'
   /** Left out where the page is narrow. */
   readonly minor?: boolean
+  /** Takes what the others leave, and cuts off what does not fit. */
+  readonly wide?: boolean
   readonly cell: (row: Row) => ComponentChildren
 }
 
@@ -50,6 +52,6 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
   )
 }
 
-function classOf<Row>({ align = 'right', minor = false }: Column<Row>): string {
-  return minor ? `${align} minor` : align
+function classOf<Row>({ align = 'right', minor, wide }: Column<Row>): string {
+  return [align, minor && 'minor', wide && 'wide'].filter(Boolean).join(' ')
 }

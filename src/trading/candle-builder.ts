@@ -44,8 +44,8 @@ export class CandleBuilder {
   addCandle(candle: Candle): Candle | null {
     const { openTime, open, high, low, close, volume } = candle
     if (this.intervalMs % candle.intervalMs !== 0 || openTime % candle.intervalMs !== 0) {
-      const sentence = `Candles of ${candle.intervalMs} ms from ${openTime} do not add up to ${this.intervalMs} ms`
-      throw new GenesisError('bad-input', sentence)
+      const given = `Candles of ${candle.intervalMs} ms from ${openTime}`
+      throw new GenesisError('bad-input', `${given} do not add up to ${this.intervalMs} ms`)
     }
     if (openTime <= this.#latestTime) {
       this.#counts[openTime === this.#latestTime ? 'repeated' : 'late']++

@@ -38,10 +38,12 @@ function quantityBreach({ quantity }: OrderRequest, instrument: Instrument): str
   }
   const text = formatQuantity(quantity, instrument)
   if (quantity % lotSize !== 0) {
-    return `The quantity ${text} is no multiple of the lot of ${formatQuantity(lotSize, instrument)} ${base}.`
+    const lot = `${formatQuantity(lotSize, instrument)} ${base}`
+    return `The quantity ${text} is no multiple of the lot of ${lot}.`
   }
   if (quantity < minQuantity) {
-    return `The quantity ${text} is below ${symbol}'s least, ${formatQuantity(minQuantity, instrument)}.`
+    const least = formatQuantity(minQuantity, instrument)
+    return `The quantity ${text} is below ${symbol}'s least, ${least}.`
   }
   return null
 }
@@ -53,7 +55,8 @@ function priceBreach(kind: string, price: Price | null, instrument: Instrument):
   }
   if (price % instrument.tickSize === 0) return null
   const tick = formatPrice(instrument.tickSize, instrument)
-  return `The ${kind} price ${formatPrice(price, instrument)} is no multiple of the tick of ${tick}.`
+  const text = formatPrice(price, instrument)
+  return `The ${kind} price ${text} is no multiple of the tick of ${tick}.`
 }
 
 function notionalBreach(order: OrderRequest, instrument: Instrument, referencePrice: Price) {

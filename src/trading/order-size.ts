@@ -109,10 +109,9 @@ function meetsMinimum(quantity: Quantity, context: SizeContext): boolean {
 function tooSmall(quantity: Quantity, instrument: Instrument): Refusal<SizeRefusal> {
   const { symbol, base, quote, minNotional, minQuantity } = instrument
   const least = `${formatQuantity(minQuantity, instrument)} ${base} and ${minNotional} ${quote}`
-  return refuse(
-    'size-too-small',
-    `The size comes to ${formatQuantity(quantity, instrument)} ${base}; ${symbol} takes at least ${least}.`,
-  )
+  const size = `${formatQuantity(quantity, instrument)} ${base}`
+  const sentence = `The size comes to ${size}; ${symbol} takes at least ${least}.`
+  return refuse('size-too-small', sentence)
 }
 
 function noCash({ instrument, freeCash }: SizeContext): Refusal<SizeRefusal> {

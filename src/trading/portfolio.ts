@@ -198,8 +198,10 @@ export class Portfolio {
 
   #add(instrument: Instrument): void {
     if (instrument.quote !== this.asset) {
-      const sentence = `${instrument.symbol} is quoted in ${instrument.quote}; it must be ${this.asset}, the account's asset`
-      throw new GenesisError('bad-input', sentence, { details: { symbol: instrument.symbol } })
+      const { symbol, quote } = instrument
+      const allowed = `it must be ${this.asset}, the account's asset`
+      const sentence = `${symbol} is quoted in ${quote}; ${allowed}`
+      throw new GenesisError('bad-input', sentence, { details: { symbol } })
     }
     this.#positions.set(instrument.symbol, new Position(instrument))
   }

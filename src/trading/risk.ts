@@ -108,8 +108,8 @@ export class RiskGate {
     for (const price of [order.limitPrice, order.stopPrice]) {
       if (price === null || Math.abs(price - referencePrice) <= band * referencePrice) continue
       const prices = `${formatPrice(price, instrument)} is not within ${band} of`
-      const sentence = `The price ${prices} the market's ${formatPrice(referencePrice, instrument)}.`
-      return refuse('price-band', sentence)
+      const market = formatPrice(referencePrice, instrument)
+      return refuse('price-band', `The price ${prices} the market's ${market}.`)
     }
     return null
   }
@@ -127,7 +127,8 @@ export class RiskGate {
     const largest = Math.abs(grown + order.quantity) as Quantity
     const positionValue = notional(price, largest, instrument)
     if (this.#maxPositionNotional !== null && positionValue > this.#maxPositionNotional) {
-      const figures = `${formatMoney(positionValue)}; the limit is ${this.#limits.maxPositionNotional}`
+      const limit = this.#limits.maxPositionNotional
+      const figures = `${formatMoney(positionValue)}; the limit is ${limit}`
       return refuse(
         'position-too-large',
         `The position would be worth ${figures} ${instrument.quote}.`,
@@ -246,8 +247,8 @@ function checkFunds(
   const cost = orderCost(price, opening, context.feeRate, instrument)
   const free = (cash - openOrders.reservedCash) as Money
   if (cost <= free) return null
-  const figures = `${formatMoney(cost)} with fees; ${formatMoney(free)} ${instrument.quote} are free`
-  return refuse('no-cash', `The order may cost ${figures}.`)
+  const cashLeft = `${formatMoney(free)} ${instrument.quote} are free`
+  return refuse('no-cash', `The order may cost ${formatMoney(cost)} with fees; ${cashLeft}.`)
 }
 
 function moneyLimit(

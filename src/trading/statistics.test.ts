@@ -27,13 +27,12 @@ const daily = dailyReturns.reduce((all, one) => [...all, all.at(-1)! * (1 + one)
 test('volatility, Sharpe and Sortino follow the published definitions on daily returns', () => {
   const figures = run(daily, DAY)
 
-  // numpy: r.std(ddof=1), r.mean() / r.std(ddof=1), r.mean() / sqrt(mean(min(r, 0) ** 2)),
-  // each times sqrt(365); mean 0.005, deviation 0.0182574, downside deviation 0.01.
-  const deviation = Math.sqrt((10 * (0.005 ** 2 + 0.025 ** 2 + 0.025 ** 2 + 0.005 ** 2)) / 39)
+  // Worked out with Python's statistics module: stdev(r), mean(r) / stdev(r) and
+  // mean(r) / sqrt(mean(min(r, 0) ** 2)), each times sqrt(365).
   expect(figures.returnPeriodMs).toBe(DAY)
-  expect(figures.annualVolatilityPercent).toBeCloseTo(deviation * Math.sqrt(365) * 100, 9)
-  expect(figures.sharpeRatio).toBeCloseTo((0.005 / deviation) * Math.sqrt(365), 9)
-  expect(figures.sortinoRatio).toBeCloseTo((0.005 / 0.01) * Math.sqrt(365), 9)
+  expect(figures.annualVolatilityPercent).toBeCloseTo(34.88074922742727, 9)
+  expect(figures.sharpeRatio).toBeCloseTo(5.232112384114087, 9)
+  expect(figures.sortinoRatio).toBeCloseTo(9.5524865872714, 9)
 })
 
 test('the curve between the ends of days changes nothing in them', () => {
@@ -137,8 +136,8 @@ test('trades are counted after fees', () => {
     feesPaid: 3.5,
   })
   expect(figures.profitFactor).toBeCloseTo(16 / 6, 12)
-  // numpy: sqrt(5) * mean / std(ddof=1) of [10, -4, 6, -2, 0]
-  expect(figures.systemQualityNumber).toBeCloseTo((Math.sqrt(5) * 2) / Math.sqrt(136 / 4), 12)
+  // Python: sqrt(5) * mean(p) / stdev(p)
+  expect(figures.systemQualityNumber).toBeCloseTo(0.7669649888473704, 12)
 })
 
 test('overlapping positions expose the account once, and open ones to the end', () => {

@@ -17,6 +17,7 @@ export const spareName = 'spare'
 
 const namePattern = /^(\d{6,})-(\d{16})\.journal$/
 const zeros = Buffer.alloc(1024 * 1024)
+const flushEveryBytes = 4 * zeros.length
 
 export function segmentOf(index: number, firstNumber: number): Segment {
   const name = `${String(index).padStart(6, '0')}-${String(firstNumber).padStart(16, '0')}.journal`
@@ -44,9 +45,11 @@ export async function fillWithZeros(
 ): Promise<boolean> {
   for (let at = await file.size(); at < bytes;) {
     if (stopped()) return false
-    await writeWhole(file, zeros.subarray(0, Math.min(zeros.length, bytes - at)), at)
-    at += Math.min(zeros.length, bytes - at)
-    await file.dataSync()
+    const piece = Math.min(zeros.length, bytes - at)
+    await writeWhole(file, zeros.subarray(0, piece), at)
+    at += piece
+    // Often would slow the flushes of the journal itself, once would make one of them very long.
+    if (at % flushEveryBytes === 0 || at === bytes) await file.dataSync()
   }
   return true
 }

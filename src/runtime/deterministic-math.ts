@@ -28,7 +28,7 @@ export function naturalLog(x: number): number {
   const high = words[highWord] as number
   exponent += (high >>> 20) - 1023
   words[highWord] = (high & 0xfffff) | (1023 << 20)
-  let mantissa = double[0] as number
+  let mantissa = double[0]
   if (mantissa > squareRootOf2) {
     mantissa /= 2
     exponent++

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
+import { isatty } from 'node:tty'
 
 /**
  * The process as an argument: the only reader of its environment, arguments, signals and output.
@@ -59,7 +60,7 @@ export function processPort(): Process {
     env: process.env,
     cwd: () => process.cwd(),
     memory,
-    isTerminal: process.stdout.isTTY === true,
+    isTerminal: isatty(1),
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     onSignal(signal, run) {

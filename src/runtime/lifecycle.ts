@@ -139,7 +139,7 @@ export class Lifecycle {
       waiting.then(
         () => settle(),
         (cause: unknown) => {
-          settle(new GenesisError('component-failed', `${complaint}: ${cause}`, { cause }))
+          settle(new GenesisError('component-failed', `${complaint}: ${String(cause)}`, { cause }))
         },
       )
     })

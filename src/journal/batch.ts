@@ -9,6 +9,8 @@ import { GenesisError, assert } from '../runtime/index.ts'
 import { type Block, blockOf, headerBytes, recordBytesAtMost, writeRecord } from './record.ts'
 
 const firstBytes = 64 * 1024
+/** Memory beyond this was for a burst and is given back. */
+const keptBytes = 4 * 1024 * 1024
 
 export interface Part {
   readonly start: number
@@ -95,6 +97,8 @@ export class Batch {
     this.#done = undefined
     this.parts.length = 0
     this.#end = 0
+    if (this.#block.bytes.length > keptBytes)
+      this.#block = blockOf(Buffer.allocUnsafeSlow(keptBytes))
   }
 
   #makeRoom(payload: Uint8Array | string): void {

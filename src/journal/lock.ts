@@ -37,7 +37,7 @@ export async function lockFolder(
   const path = `${folder}/lock-${owner.pid}`
   const release = async (): Promise<void> => {
     held.delete(folder)
-    await disk.remove(path)
+    await removeLock(disk, path, log)
   }
   try {
     await (await disk.open(path, { create: true })).close()
@@ -64,6 +64,14 @@ async function refuseOthers(disk: Disk, folder: string, owner: Owner, log: Log):
       )
     }
     log.info({ pid, folder }, 'A dead process left its lock on the journal; it is removed.')
-    await disk.remove(`${folder}/${name}`)
+    await removeLock(disk, `${folder}/${name}`, log)
   }
+}
+
+/** Another process that starts now, or a person, may have removed it first. */
+async function removeLock(disk: Disk, path: string, log: Log): Promise<void> {
+  await disk.remove(path).catch((cause: unknown) => {
+    if (!(cause instanceof GenesisError) || cause.code !== 'file-missing') throw cause
+    log.warn({ file: path }, 'A lock of the journal was gone already.')
+  })
 }

@@ -25,7 +25,7 @@ export interface Recovered {
   readonly tornBytes: number
 }
 
-export interface SegmentEnd {
+interface SegmentEnd {
   readonly scan: SegmentScan
   readonly tail: Tail
   readonly size: number

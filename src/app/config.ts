@@ -1,5 +1,4 @@
-import { GenesisError } from '../runtime/index.ts'
-import { nearestName } from './nearest-name.ts'
+import { GenesisError, nearestName } from '../runtime/index.ts'
 import { type Setting, type SettingName, type Settings, settings } from './settings.ts'
 
 /**

@@ -66,6 +66,20 @@ export function barClosed(symbol: string, candle: Candle): Event<BarClosed> {
   })
 }
 
+/** A bar that can be read again from the data of a back-test, and so is not journalled. */
+export function barReplayed(symbol: string, candle: Candle): Event<BarClosed> {
+  const { openTime, intervalMs, open, high, low, close, volume } = candle
+  return {
+    topic: Topic.BAR_CLOSED,
+    priority: Priority.NORMAL,
+    time: openTime + intervalMs,
+    key: symbol,
+    payload: { symbol, bar: [openTime, intervalMs, open, high, low, close, volume] },
+    durable: false,
+    number: 0,
+  }
+}
+
 export function candleOf(bar: BarFields): Candle {
   const [openTime, intervalMs, open, high, low, close, volume] = bar
   return {
@@ -85,6 +99,8 @@ export interface OrderRequested {
   readonly decidedAt: number
   /** The market price the decision was made at: what the price band is measured from. */
   readonly referencePrice: Price
+  /** Why the system took no new risk when this was decided, or null. */
+  readonly blocked: string | null
 }
 
 export function orderRequested(payload: OrderRequested): Event<OrderRequested> {

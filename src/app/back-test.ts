@@ -1,0 +1,167 @@
+import { type CandleColumns, type RecordedMarket } from '../exchange/index.ts'
+import { verifyJournal } from '../journal/index.ts'
+import { type Disk, silentLog, SimulatedClock, SimulatedDisk } from '../runtime/index.ts'
+import {
+  type Instrument,
+  moneyToNumber,
+  type OrderCounts,
+  type ParameterValues,
+  type Price,
+  priceToNumber,
+  quantityToNumber,
+  type RiskLimits,
+  type RoundTrip,
+  type Statistics,
+  statisticsOf,
+  type Strategy,
+} from '../trading/index.ts'
+import { CandleReplay } from './candle-replay.ts'
+import { EquityCurve } from './equity-curve.ts'
+import type { MarketReplay } from './market-replay.ts'
+import { StreamReplay } from './stream-replay.ts'
+import { orderReported, runStarted } from './trading-events.ts'
+import { createTradingSystem, type TradingSystem } from './trading-system.ts'
+
+/**
+ * A strategy on recorded data, through the same coordinator, account, risk and orders as a paper
+ * run, on a simulated clock.
+ *
+ * What holds: each bar goes to the exchange first, which fills what was working before it, then
+ * to the account and the strategy; what the strategy orders meets the next bar. So nothing looks
+ * ahead. The journal holds every order and report (bars are read again from the data), and the
+ * same data, settings and code give the same journal and the same figures, byte for byte.
+ */
+export async function backTest(options: BackTestOptions): Promise<BackTestResult> {
+  const disk = options.journal?.disk ?? new SimulatedDisk({ losesNothing: true })
+  const folder = options.journal?.folder ?? 'journal'
+  const clock = new SimulatedClock(0)
+  const replay = replayOf(options)
+  const trades: RoundTrip[] = []
+  const system = createTradingSystem({
+    clock,
+    disk,
+    log: silentLog,
+    exchange: replay.exchange,
+    strategy: options.strategy,
+    source: options.source,
+    parameters: options.parameters,
+    instruments: [options.instrument],
+    interval: String(replay.intervalMs),
+    limits: options.limits ?? {},
+    takerFee: options.fees.taker,
+    slippageBps: options.slippageBps,
+    journal: { folder, segmentBytes: JOURNAL_SEGMENT_BYTES },
+    onRoundTrip: (trip) => trades.push(trip),
+  })
+  const curve = new EquityCurve(system.account)
+  system.coordinator.register(curve)
+  await start(system, replay, options)
+  await replay.run(system.coordinator, clock)
+  await system.coordinator.stop()
+  const { records, sha256 } = await verifyJournal({ disk, folder })
+  return { ...resultOf(system, replay, curve, trades, options), journal: { records, sha256 } }
+}
+
+function replayOf(options: BackTestOptions): MarketReplay {
+  const { data, instrument, cash, fees, slippageBps } = options
+  const balances = { [instrument.quote]: cash }
+  const account = { instruments: [instrument], balances, fees }
+  return data.kind === 'candles'
+    ? new CandleReplay({ columns: data.columns, account, slippageBps })
+    : new StreamReplay({ market: data.market, intervalMs: data.intervalMs, account })
+}
+
+async function start(
+  { coordinator, fingerprint }: TradingSystem,
+  { exchange, intervalMs }: MarketReplay,
+  { instrument, cash, strategy }: BackTestOptions,
+): Promise<void> {
+  await coordinator.start()
+  await exchange.start({
+    onReport: (report) => void coordinator.publish(orderReported(report)),
+    onMarket: () => undefined,
+  })
+  const run = {
+    runId: fingerprint.slice(0, 8),
+    fingerprint,
+    strategy: strategy.name,
+    interval: String(intervalMs),
+    instruments: [instrument],
+    cash: { [instrument.quote]: cash },
+  }
+  coordinator.publish(runStarted(0, run))
+  await coordinator.settled()
+}
+
+function resultOf(
+  { account, strategies }: TradingSystem,
+  replay: MarketReplay,
+  curve: EquityCurve,
+  trades: readonly RoundTrip[],
+  { instrument, strategy }: BackTestOptions,
+): Omit<BackTestResult, 'journal'> {
+  const { portfolio } = account
+  const position = portfolio.position(instrument.symbol)
+  const inNumbers = (price: Price | null) => price && priceToNumber(price, instrument)
+  const { times, equity } = curve
+  return {
+    strategy: strategy.name,
+    parameters: strategies[0]!.parameters,
+    symbol: instrument.symbol,
+    bars: replay.bars,
+    trades,
+    equity: Array.from(times, (time, index) => ({ time, equity: equity[index]! })),
+    stats: statisticsOf({
+      times,
+      equity,
+      roundTrips: trades,
+      feesPaid: moneyToNumber(portfolio.fees()),
+      openedTimes: position.openedTime === null ? [] : [position.openedTime],
+      firstPrice: inNumbers(replay.firstPrice),
+      lastPrice: inNumbers(replay.lastPrice),
+    }),
+    openPosition: quantityToNumber(position.quantity, instrument),
+    orders: account.orders.counts(),
+    strategyFailure: strategies[0]!.failure,
+  }
+}
+
+export interface BackTestOptions {
+  readonly strategy: Strategy
+  /** The text of the strategy's file: part of what the run is. */
+  readonly source: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly instrument: Instrument
+  readonly data:
+    | { readonly kind: 'candles'; readonly columns: CandleColumns }
+    | { readonly kind: 'stream'; readonly market: RecordedMarket; readonly intervalMs: number }
+  /** Starting cash in the quote asset, decimal text. */
+  readonly cash: string
+  /** Fractions as decimal text. */
+  readonly fees: { readonly maker: string; readonly taker: string }
+  /** Against us, on market and stop fills of candles. A recorded book has its own. */
+  readonly slippageBps: number
+  readonly limits?: Partial<RiskLimits>
+  /** Where the journal is kept; default in memory. */
+  readonly journal?: { readonly disk: Disk; readonly folder: string }
+}
+
+export interface BackTestResult {
+  readonly strategy: string
+  readonly parameters: ParameterValues
+  readonly symbol: string
+  readonly bars: number
+  /** From flat to flat, in the order in which they ended. */
+  readonly trades: readonly RoundTrip[]
+  /** At every bar's close. */
+  readonly equity: readonly { readonly time: number; readonly equity: number }[]
+  readonly stats: Statistics
+  /** What is still held at the end, signed, in the base asset. */
+  readonly openPosition: number
+  readonly orders: Readonly<OrderCounts>
+  readonly journal: { readonly records: number; readonly sha256: string }
+  /** Why the strategy stopped, or null. */
+  readonly strategyFailure: string | null
+}
+
+const JOURNAL_SEGMENT_BYTES = 1 << 20

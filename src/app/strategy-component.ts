@@ -1,0 +1,287 @@
+import type { Component, ComponentContext, Event } from '../engine/index.ts'
+import type { Log, Refusal } from '../runtime/index.ts'
+import {
+  clientOrderId,
+  type Instrument,
+  type Money,
+  type OrderIntent,
+  type OrderReport,
+  type OrderRequest,
+  type ParameterValues,
+  type Price,
+  type Quantity,
+  sizeOrder,
+  type Strategy,
+  StrategyRun,
+  type StrategyRunState,
+  type TradeIntent,
+} from '../trading/index.ts'
+import { AccountView } from './account-view.ts'
+import type { TradingAccount } from './trading-account.ts'
+import {
+  type BarClosed,
+  candleOf,
+  orderCancelRequested,
+  orderRequested,
+  type RunStarted,
+  Topic,
+} from './trading-events.ts'
+
+/**
+ * One strategy on one instrument, as a component: closed bars and its own fills in, orders out.
+ *
+ * - It sleeps until a `run.started` of its own fingerprint: bars of a time when other code or
+ *   other parameters ran are not its bars.
+ * - Decisions are counted, and the count is in the client order id: the same decision after a
+ *   crash is the same order.
+ * - A strategy that throws is stopped for good, its orders stay as they are, and the page says
+ *   so: nobody knows what its state means any more.
+ */
+export class StrategyComponent implements Component {
+  readonly name: string
+  readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, Topic.ORDER_REPORTED]
+  readonly #options: StrategyComponentOptions
+  readonly #run: StrategyRun
+  readonly #view: AccountView
+  #runId: string | null = null
+  #decisions = 0
+  #refusals = 0
+  #failure: string | null = null
+
+  constructor(options: StrategyComponentOptions) {
+    const { strategy, parameters, instrument, log } = options
+    this.name = `strategy ${strategy.name} ${instrument.symbol}`
+    this.#options = options
+    this.#run = new StrategyRun({ strategy, parameters, instrument, log })
+    this.#view = new AccountView(options.account, instrument)
+  }
+
+  get parameters(): ParameterValues {
+    return this.#run.parameters
+  }
+
+  get instrument(): Instrument {
+    return this.#options.instrument
+  }
+
+  get barCount(): number {
+    return this.#run.barCount
+  }
+
+  /** Why it was stopped, or null. */
+  get failure(): string | null {
+    return this.#failure
+  }
+
+  onEvent(event: Event, context: ComponentContext): void {
+    if (event.topic === Topic.BAR_CLOSED) this.#onBar(event as Event<BarClosed>, context)
+    else if (event.topic === Topic.ORDER_REPORTED) {
+      this.#onReport(event as Event<OrderReport>, context)
+    } else this.#onRunStarted(event as Event<RunStarted>)
+  }
+
+  snapshot(): StrategyComponentState {
+    const { fingerprint } = this.#options
+    return {
+      fingerprint,
+      runId: this.#runId,
+      decisions: this.#decisions,
+      refusals: this.#refusals,
+      failure: this.#failure,
+      run: this.#run.barCount === 0 ? null : this.#run.snapshot(),
+    }
+  }
+
+  restore(state: unknown): void {
+    const saved = state as StrategyComponentState
+    // Of other code or parameters: this one begins with the next run.
+    if (saved.fingerprint !== this.#options.fingerprint) return
+    this.#runId = saved.runId
+    this.#decisions = saved.decisions
+    this.#refusals = saved.refusals
+    this.#failure = saved.failure
+    if (saved.run) this.#run.restore(saved.run)
+  }
+
+  #onRunStarted({ payload }: Event<RunStarted>): void {
+    if (payload.fingerprint === this.#options.fingerprint) this.#runId = payload.runId
+    else this.#runId = null
+  }
+
+  #onBar({ payload, time }: Event<BarClosed>, context: ComponentContext): void {
+    if (payload.symbol !== this.instrument.symbol || !this.#awake) return
+    const candle = candleOf(payload.bar)
+    const intents = this.#guard(() => this.#run.onBar(candle, this.#view))
+    if (intents.length > 0) this.#decide(intents, time, context)
+  }
+
+  #onReport({ payload, time }: Event<OrderReport>, context: ComponentContext): void {
+    if (payload.type !== 'filled' || payload.symbol !== this.instrument.symbol) return
+    if (!this.#awake || !payload.clientOrderId.startsWith(this.#idPrefix)) return
+    const intents = this.#guard(() => this.#run.onFill(payload, this.#view))
+    if (intents.length > 0) this.#decide(intents, time, context)
+  }
+
+  get #awake(): boolean {
+    return this.#runId !== null && this.#failure === null
+  }
+
+  #guard(turn: () => readonly OrderIntent[]): readonly OrderIntent[] {
+    try {
+      return turn()
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error)
+      throw error
+    }
+  }
+
+  #decide(intents: readonly OrderIntent[], time: number, context: ComponentContext): void {
+    const turn: Turn = { time, context, closing: false }
+    for (const intent of intents) {
+      if (intent.action === 'cancel-all') this.#cancelAll(turn)
+      else if (intent.action === 'close') this.#close(turn)
+      else this.#trade(intent, turn)
+    }
+  }
+
+  #cancelAll(turn: Turn): void {
+    for (const { request, cancelRequested } of this.#options.account.orders.working()) {
+      if (cancelRequested || !request.clientOrderId.startsWith(this.#idPrefix)) continue
+      const { clientOrderId: id, symbol } = request
+      this.#decisions += 1
+      const of = { clientOrderId: id, symbol }
+      turn.context.publish(orderCancelRequested(turn.time, String(this.#decisions), of))
+    }
+  }
+
+  #close(turn: Turn): void {
+    const position = this.#options.account.portfolio.position(this.instrument.symbol).quantity
+    if (position === 0 || turn.closing) return
+    turn.closing = true
+    this.#request(
+      {
+        side: position > 0 ? 'sell' : 'buy',
+        type: 'market',
+        quantity: Math.abs(position) as Quantity,
+        limitPrice: null,
+        stopPrice: null,
+        timeInForce: 'gtc',
+        postOnly: false,
+        reduceOnly: true,
+      },
+      turn,
+    )
+  }
+
+  #trade(intent: TradeIntent, turn: Turn): void {
+    const sized = this.#size(intent, turn)
+    if (!sized.ok) return this.#refused(sized, turn)
+    const { action, type, limitPrice, stopPrice, timeInForce, postOnly, reduceOnly } = intent
+    const { quantity } = sized
+    this.#request(
+      {
+        side: action,
+        type,
+        quantity,
+        limitPrice,
+        stopPrice,
+        timeInForce,
+        postOnly,
+        reduceOnly,
+      },
+      turn,
+    )
+  }
+
+  #size(intent: TradeIntent, turn: Turn) {
+    const { account, feeRate, slippage } = this.#options
+    const { instrument } = this
+    const { symbol } = instrument
+    const { portfolio } = account
+    const open = account.openOrders(symbol)
+    const held = turn.closing ? 0 : portfolio.position(symbol).quantity
+    const reducible =
+      held > 0 ? Math.max(0, held - open.sellQuantity) : Math.min(0, held + open.buyQuantity)
+    return sizeOrder(intent.size, {
+      side: intent.action,
+      instrument,
+      limitPrice: intent.limitPrice ?? intent.stopPrice,
+      referencePrice: account.price(symbol),
+      position: reducible as Quantity,
+      freeCash: (portfolio.freeCash() - open.reservedCash) as Money,
+      equity: portfolio.equity(),
+      feeRate,
+      slippage,
+    })
+  }
+
+  #request(order: Omit<OrderRequest, 'clientOrderId' | 'symbol'>, turn: Turn): void {
+    const { account, blocked } = this.#options
+    const { symbol } = this.instrument
+    const request: OrderRequest = {
+      clientOrderId: clientOrderId({
+        run: this.#runId!,
+        strategy: this.#idName,
+        decision: this.#decisions,
+      }),
+      symbol,
+      ...order,
+    }
+    this.#decisions += 1
+    turn.context.publish(
+      orderRequested({
+        request,
+        decidedAt: turn.time,
+        referencePrice: account.price(symbol) as Price,
+        blocked: turn.context.live ? blocked() : null,
+      }),
+    )
+  }
+
+  #refused({ reason }: Refusal, turn: Turn): void {
+    this.#refusals += 1
+    if (turn.context.live) this.#options.log.debug({ strategy: this.name, reason }, 'no order made')
+  }
+
+  get #idName(): string {
+    return `${this.#options.strategy.name}/${this.instrument.symbol}`
+  }
+
+  /** What the ids of this strategy's orders begin with, whatever the decision. */
+  get #idPrefix(): string {
+    const first = clientOrderId({ run: this.#runId!, strategy: this.#idName, decision: 0 })
+    return first.slice(0, -1)
+  }
+}
+
+interface Turn {
+  readonly time: number
+  readonly context: ComponentContext
+  /** The position was ordered closed in this turn: what follows sees it flat. */
+  closing: boolean
+}
+
+export interface StrategyComponentOptions {
+  readonly strategy: Strategy
+  /** Values or their text, by name. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly instrument: Instrument
+  /** Equal for equal code, parameters, symbols and interval. */
+  readonly fingerprint: string
+  readonly account: TradingAccount
+  /** Parts of 10^-8. */
+  readonly feeRate: bigint
+  readonly slippage: bigint
+  /** Why the system takes no new risk now, or null. */
+  readonly blocked: () => string | null
+  readonly log: Log
+}
+
+interface StrategyComponentState {
+  readonly fingerprint: string
+  readonly runId: string | null
+  readonly decisions: number
+  readonly refusals: number
+  readonly failure: string | null
+  readonly run: StrategyRunState | null
+}

@@ -1,0 +1,88 @@
+import type { Coordinator } from '../engine/index.ts'
+import { type AccountOptions, type RecordedMarket, recordedExchange } from '../exchange/index.ts'
+import type { SimulatedClock } from '../runtime/index.ts'
+import {
+  type Candle,
+  CandleBuilder,
+  type MarketEvent,
+  OrderBook,
+  type Price,
+} from '../trading/index.ts'
+import { type MarketReplay, settle } from './market-replay.ts'
+import { barReplayed, marketEvent, Topic } from './trading-events.ts'
+
+/**
+ * A recorded stream: book, then exchange, then components. Bars are built from the trades, and
+ * one that is over closes with the first event after it, be that a trade or not.
+ */
+export class StreamReplay implements MarketReplay {
+  readonly exchange: ReturnType<typeof recordedExchange>
+  readonly intervalMs: number
+  readonly #market: RecordedMarket
+  readonly #book: OrderBook
+  readonly #builder: CandleBuilder
+  #bars = 0
+  #firstPrice: Price | null = null
+  #lastPrice: Price | null = null
+
+  constructor(options: {
+    readonly market: RecordedMarket
+    readonly intervalMs: number
+    readonly account: AccountOptions
+  }) {
+    const { market, intervalMs, account } = options
+    const { symbol } = market.instrument
+    this.intervalMs = intervalMs
+    this.#market = market
+    this.#book = new OrderBook(symbol)
+    this.#builder = new CandleBuilder(intervalMs)
+    this.exchange = recordedExchange({ ...account, books: new Map([[symbol, this.#book]]) })
+  }
+
+  get bars(): number {
+    return this.#bars
+  }
+
+  get firstPrice(): Price | null {
+    return this.#firstPrice
+  }
+
+  get lastPrice(): Price | null {
+    return this.#lastPrice
+  }
+
+  async run(coordinator: Coordinator, clock: SimulatedClock): Promise<void> {
+    const { exchange } = this
+    const deliver = () => exchange.advanceTo(clock.now())
+    for await (const batch of this.#market.batches()) {
+      for (const event of batch) {
+        this.#step(event, coordinator, clock)
+        if (!coordinator.idle) await settle(coordinator, exchange, deliver)
+      }
+    }
+    this.#close(this.#builder.finish(), coordinator)
+    await settle(coordinator, exchange, deliver)
+  }
+
+  #step(event: MarketEvent, coordinator: Coordinator, clock: SimulatedClock): void {
+    if ('time' in event) {
+      clock.setTime(event.time)
+      this.#close(this.#builder.flush(event.time), coordinator)
+    }
+    if (event.type === 'depth-diff' || event.type === 'depth-snapshot') this.#book.apply(event)
+    this.exchange.onMarketEvent(event)
+    const trade = event.type === 'trade'
+    const topic = trade ? Topic.MARKET_TRADE : Topic.MARKET_BOOK
+    coordinator.publish(marketEvent(topic, clock.now(), event))
+    if (!trade) return
+    this.#firstPrice ??= event.price
+    this.#lastPrice = event.price
+    this.#close(this.#builder.addTrade(event), coordinator)
+  }
+
+  #close(candle: Candle | null, coordinator: Coordinator): void {
+    if (candle === null) return
+    this.#bars += 1
+    coordinator.publish(barReplayed(this.#market.instrument.symbol, candle))
+  }
+}

@@ -1,0 +1,255 @@
+import type { Component, ComponentContext, Event } from '../engine/index.ts'
+import type { Exchange } from '../exchange/index.ts'
+import { assert, type Log } from '../runtime/index.ts'
+import {
+  type FillReport,
+  type Instrument,
+  type OpenOrders,
+  openOrdersOf,
+  OrderLedger,
+  type OrderLedgerSnapshot,
+  type OrderReport,
+  Portfolio,
+  type PortfolioSnapshot,
+  type Price,
+  RiskGate,
+  type RiskLimits,
+  type RoundTrip,
+} from '../trading/index.ts'
+import {
+  type BarClosed,
+  type OrderCancelRequested,
+  type OrderNeverArrived,
+  type OrderRequested,
+  type RunStarted,
+  Topic,
+} from './trading-events.ts'
+
+/**
+ * Orders, money and risk of the one account: the only part that sends orders.
+ *
+ * - An order is sent when its `order.requested` is applied, which is after it was flushed; so
+ *   its intent with its client order id is on disk before a byte leaves. While the journal is
+ *   replayed nothing is sent.
+ * - Every decision here is a function of the durable events in their order, so a replay comes to
+ *   the same approvals and refusals.
+ * - A fill is booked once, however often it is reported.
+ */
+export class TradingAccount implements Component {
+  readonly name = 'account'
+  readonly essential = true
+  readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, 'order.*']
+  readonly #options: TradingAccountOptions
+  readonly #log: Log
+  readonly #orders = new OrderLedger()
+  readonly #risk: RiskGate
+  readonly #prices = new Map<string, Price>()
+  #opening: RunStarted | null = null
+  #portfolio: Portfolio | null = null
+  #unexpectedReports = 0
+
+  constructor(options: TradingAccountOptions) {
+    this.#options = options
+    this.#log = options.log.child({ component: 'account' })
+    this.#risk = new RiskGate(options.limits)
+  }
+
+  /** False until the first run has started: there is no money yet. */
+  get opened(): boolean {
+    return this.#portfolio !== null
+  }
+
+  get portfolio(): Portfolio {
+    assert(this.#portfolio, 'the account is opened by the first run')
+    return this.#portfolio
+  }
+
+  get orders(): OrderLedger {
+    return this.#orders
+  }
+
+  /** Reports that fit no order of ours, or not its state: external trading, or a fault. */
+  get unexpectedReports(): number {
+    return this.#unexpectedReports
+  }
+
+  instrument(symbol: string): Instrument {
+    const instrument = this.#opening?.instruments.find((each) => each.symbol === symbol)
+    assert(instrument, `the account trades ${symbol}`)
+    return instrument
+  }
+
+  get instruments(): readonly Instrument[] {
+    return this.#opening?.instruments ?? []
+  }
+
+  /** The last price a bar closed at; 0 before the first. */
+  price(symbol: string): Price {
+    return this.#prices.get(symbol) ?? (0 as Price)
+  }
+
+  /** Orders that may still trade. One that was asked to go counts no more: else no order that
+   * replaces it could be sized; the exchange has the last word on what is free. */
+  openOrders(symbol: string): OpenOrders {
+    const working = this.#orders.working().filter(({ cancelRequested }) => !cancelRequested)
+    return openOrdersOf(symbol, working, {
+      instrument: (each) => this.instrument(each),
+      referencePrice: (each) => this.price(each),
+      feeRate: this.#options.feeRate,
+      slippage: this.#options.slippage,
+    })
+  }
+
+  onEvent(event: Event, context: ComponentContext): void {
+    switch (event.topic) {
+      case Topic.BAR_CLOSED:
+        return this.#onBar(event as Event<BarClosed>)
+      case Topic.ORDER_REQUESTED:
+        return this.#onRequested(event as Event<OrderRequested>, context)
+      case Topic.ORDER_REPORTED:
+        return this.#onReported((event as Event<OrderReport>).payload)
+      case Topic.ORDER_CANCEL_REQUESTED:
+        return this.#onCancelRequested(event as Event<OrderCancelRequested>, context)
+      case Topic.ORDER_NEVER_ARRIVED:
+        return this.#onNeverArrived(event as Event<OrderNeverArrived>)
+      case Topic.RUN_STARTED:
+        return this.#onRunStarted(event as Event<RunStarted>)
+    }
+  }
+
+  snapshot(): TradingAccountState {
+    return {
+      opening: this.#opening,
+      portfolio: this.#portfolio?.snapshot() ?? null,
+      orders: this.#orders.snapshot(),
+      risk: this.#risk.snapshot(),
+      prices: [...this.#prices],
+      unexpectedReports: this.#unexpectedReports,
+    }
+  }
+
+  restore(state: unknown): void {
+    const saved = state as TradingAccountState
+    if (saved.opening) this.#open(saved.opening)
+    if (saved.portfolio) this.portfolio.restore(saved.portfolio)
+    this.#orders.restore(saved.orders)
+    this.#risk.restore(saved.risk)
+    for (const [symbol, price] of saved.prices) this.#prices.set(symbol, price as Price)
+    this.#unexpectedReports = saved.unexpectedReports
+  }
+
+  #onRunStarted({ payload }: Event<RunStarted>): void {
+    if (this.#opening === null) this.#open(payload)
+  }
+
+  #open(opening: RunStarted): void {
+    const [asset, cash] = Object.entries(opening.cash ?? {})[0] ?? []
+    assert(asset !== undefined && cash !== undefined, 'the first run names the starting cash')
+    const { instruments } = opening
+    this.#opening = opening
+    const { onRoundTrip } = this.#options
+    this.#portfolio = new Portfolio({
+      asset,
+      cash,
+      instruments,
+      ...(onRoundTrip ? { onRoundTrip } : {}),
+    })
+  }
+
+  #onBar({ payload, time }: Event<BarClosed>): void {
+    const close = payload.bar[5] as Price
+    this.#prices.set(payload.symbol, close)
+    this.portfolio.mark(payload.symbol, close)
+    this.#risk.dayStarted(time, () => this.portfolio.equity())
+  }
+
+  #onRequested({ payload, time }: Event<OrderRequested>, context: ComponentContext): void {
+    const { request } = payload
+    const { clientOrderId, symbol } = request
+    // Judged before it is one of the open orders itself.
+    const outcome = this.#judge(payload, time)
+    const intended = this.#orders.intend(request, time)
+    if (!intended.ok) {
+      this.#log.error({ clientOrderId, reason: intended.reason }, 'order id used twice')
+      return
+    }
+    if (!outcome.ok) {
+      const { reason } = outcome
+      this.#orders.apply({ type: 'refused', clientOrderId, symbol, time, reason })
+      if (context.live) this.#log.warn({ clientOrderId, reason }, 'order refused by risk')
+      return
+    }
+    this.#risk.orderSent(time)
+    this.#orders.apply({ type: 'submitted', clientOrderId, symbol, time })
+    if (context.live) this.#options.exchange.submit(outcome.order)
+  }
+
+  #judge(requested: OrderRequested, now: number) {
+    const { request, referencePrice, decidedAt, blocked } = requested
+    const { portfolio } = this
+    return this.#risk.check(request, {
+      now,
+      decisionTime: decidedAt,
+      instrument: this.instrument(request.symbol),
+      referencePrice,
+      position: portfolio.position(request.symbol).quantity,
+      openOrders: this.openOrders(request.symbol),
+      cash: portfolio.freeCash(),
+      equity: portfolio.equity(),
+      feeRate: this.#options.feeRate,
+      slippage: this.#options.slippage,
+      blocked,
+    })
+  }
+
+  #onReported(report: OrderReport): void {
+    const outcome = this.#orders.apply(report)
+    if (!outcome.ok) {
+      this.#unexpectedReports += 1
+      this.#log.error({ report, reason: outcome.reason }, 'report that fits no order')
+      return
+    }
+    if (outcome.fill) this.portfolio.apply(report as FillReport)
+    if (outcome.notice && outcome.notice !== 'repeated') {
+      this.#log.warn({ report, notice: outcome.notice }, 'unusual report')
+    }
+  }
+
+  #onCancelRequested(event: Event<OrderCancelRequested>, context: ComponentContext): void {
+    const { clientOrderId, symbol } = event.payload
+    const outcome = this.#orders.apply({
+      type: 'cancel-requested',
+      clientOrderId,
+      symbol,
+      time: event.time,
+    })
+    // An order that ended meanwhile needs no cancelling.
+    if (outcome.ok && context.live) this.#options.exchange.cancel(clientOrderId, symbol)
+  }
+
+  #onNeverArrived({ payload, time }: Event<OrderNeverArrived>): void {
+    const outcome = this.#orders.apply({ type: 'never-arrived', ...payload, time })
+    if (!outcome.ok) this.#log.error({ ...payload, reason: outcome.reason }, 'not lost after all')
+  }
+}
+
+export interface TradingAccountOptions {
+  readonly exchange: Pick<Exchange, 'submit' | 'cancel'>
+  readonly limits: Partial<RiskLimits>
+  /** Parts of 10^-8, the taker's. */
+  readonly feeRate: bigint
+  /** What a market order may trade beyond the last price, parts of 10^-8. */
+  readonly slippage: bigint
+  readonly log: Log
+  /** Each trade from flat to flat, as it ends. */
+  readonly onRoundTrip?: (trip: RoundTrip) => void
+}
+
+export interface TradingAccountState {
+  readonly opening: RunStarted | null
+  readonly portfolio: PortfolioSnapshot | null
+  readonly orders: OrderLedgerSnapshot
+  readonly risk: ReturnType<RiskGate['snapshot']>
+  readonly prices: readonly (readonly [string, number])[]
+  readonly unexpectedReports: number
+}

@@ -18,6 +18,7 @@ export default defineConfig({
       'test/**/*.test.ts',
       'bench/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'web/src/**/*.test.ts',
     ],
     testTimeout: 60_000,
   },

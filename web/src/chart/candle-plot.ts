@@ -16,11 +16,13 @@ import { paletteColor, translucent } from './palette.ts'
 import type { PriceLine } from './price-lines.ts'
 
 /** Candles, volume, trades and working orders on one canvas. Floats are fine: it is a picture. */
-const BARS_VISIBLE = 120
+const BAR_PIXELS = 7
+const MIN_BARS = 30
 /** As a part of the height the candles take. */
 const LINE_REACH = 0.6
 
 export class CandlePlot {
+  readonly #container: HTMLElement
   readonly #chart
   readonly #candles
   readonly #volume
@@ -32,6 +34,7 @@ export class CandlePlot {
   /** @param onHover the open time under the pointer, null outside. */
   constructor(container: HTMLElement, onHover: (openTime: number | null) => void) {
     const { up, down } = this.#colors
+    this.#container = container
     this.#chart = createChart(container, chartBase())
     this.#volume = this.#chart.addSeries(HistogramSeries, {
       priceScaleId: 'volume',
@@ -76,7 +79,8 @@ export class CandlePlot {
     if (this.#fitted || candles.length === 0) return
     this.#fitted = true
     const to = candles.length + 4
-    this.#chart.timeScale().setVisibleLogicalRange({ from: to - BARS_VISIBLE, to })
+    const bars = Math.max(MIN_BARS, this.#container.clientWidth / BAR_PIXELS)
+    this.#chart.timeScale().setVisibleLogicalRange({ from: to - bars, to })
   }
 
   /** The last candle or a newer one. */

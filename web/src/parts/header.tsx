@@ -13,7 +13,7 @@ export function Header({ dashboard }: { dashboard: Dashboard }) {
   const strategy = dashboard.strategy.value
   const uptime = rates && health ? formatDuration(rates.time - health.startedAt) : UNKNOWN
   return (
-    <header class="top">
+    <header class={dashboard.stale.value ? 'top old' : 'top'}>
       <h1>Genesis</h1>
       <ModeBadge mode={dashboard.mode.value} />
       {strategy && (
@@ -23,7 +23,7 @@ export function Header({ dashboard }: { dashboard: Dashboard }) {
         </span>
       )}
       <ConnectionLight connection={dashboard.connection.value} />
-      <dl class={dashboard.stale.value ? 'figures stale' : 'figures'}>
+      <dl class="figures">
         <HealthMeter health={health} />
         <Figure label="Events/s">{rates ? formatRate(rates.eventsPerSecond) : UNKNOWN}</Figure>
         <Figure label="Latency p99" title="From publishing an event until it is handled">

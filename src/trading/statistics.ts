@@ -204,11 +204,12 @@ function percent(fraction: number | null): number | null {
 }
 
 function percentGain(growth: number | null): number | null {
-  return growth === null ? null : (growth - 1) * 100
+  return growth === null ? null : defined((growth - 1) * 100)
 }
 
 function defined(value: number): number | null {
-  return Number.isFinite(value) ? value : null
+  // + 0 turns -0 into 0, which is what JSON makes of it.
+  return Number.isFinite(value) ? value + 0 : null
 }
 
 const DAY_MS = 86_400_000

@@ -170,12 +170,13 @@ real('what a crashed run left, lock and unrecorded processes, is cleaned up', as
 
 real('down leaves no process and no folder, and a second down has nothing to do', async () => {
   const before = await processesOf(folder)
+  const { REDIS_URL } = exportsOf(await services(['env', 'redis']))
 
-  const outcome = await services(['down'])
+  const outcome = await services(['down'], { REDIS_URL, AMQP_URL: 'amqp://somebody.else' })
   const again = await services(['down'])
 
-  expect(outcome).toMatchObject({ code: 0, stderr: '' })
-  expect(again).toMatchObject({ code: 0, stderr: '' })
+  expect(outcome).toEqual({ code: 0, stdout: 'unset REDIS_URL\n', stderr: '' })
+  expect(again).toEqual({ code: 0, stdout: '', stderr: '' })
   expect(before.length).toBeGreaterThan(2)
   expect(await processesOf(folder)).toEqual([])
   expect(existsSync(folder)).toBe(false)

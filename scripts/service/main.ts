@@ -137,7 +137,8 @@ async function down(place: Place): Promise<void> {
     throw new ServiceError(`still running: ${left.map(({ pid }) => pid).join(', ')}`)
   await place.remove()
   for (const { variable, name } of every) {
-    if (process.env[variable] === state[name]?.url) print(`unset ${variable}`)
+    const ours = state[name]?.url
+    if (ours !== undefined && process.env[variable] === ours) print(`unset ${variable}`)
   }
 }
 

@@ -3,13 +3,6 @@ import { multiplier } from './period.ts'
 import { StandardDeviation } from './standard-deviation.ts'
 import type { StateTape } from './state-tape.ts'
 
-export interface BollingerOptions {
-  /** 20 by default. */
-  readonly period?: number
-  /** 2 by default. */
-  readonly deviations?: number
-}
-
 /** Mean and bands of so many population standard deviations. `value` is the middle. */
 export class Bollinger extends Indicator {
   upper = Number.NaN
@@ -47,4 +40,11 @@ export class Bollinger extends Indicator {
     this.width = tape.number(this.width)
     this.#deviation.carry(tape)
   }
+}
+
+export interface BollingerOptions {
+  /** 20 by default. */
+  readonly period?: number
+  /** 2 by default. */
+  readonly deviations?: number
 }

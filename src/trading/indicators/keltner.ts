@@ -4,15 +4,6 @@ import { Indicator } from './indicator.ts'
 import { multiplier, period } from './period.ts'
 import type { StateTape } from './state-tape.ts'
 
-export interface KeltnerOptions {
-  /** Of the EMA of the close: 20 by default. */
-  readonly period?: number
-  /** 10 by default. */
-  readonly atrPeriod?: number
-  /** 2 by default. */
-  readonly multiplier?: number
-}
-
 /** EMA of the close, and bands so many average true ranges away. `value` is the middle. */
 export class Keltner extends Indicator {
   upper = Number.NaN
@@ -44,4 +35,13 @@ export class Keltner extends Indicator {
     this.#middle.carry(tape)
     this.#atr.carry(tape)
   }
+}
+
+export interface KeltnerOptions {
+  /** Of the EMA of the close: 20 by default. */
+  readonly period?: number
+  /** 10 by default. */
+  readonly atrPeriod?: number
+  /** 2 by default. */
+  readonly multiplier?: number
 }

@@ -3,15 +3,6 @@ import { Ema } from './ema.ts'
 import { Indicator } from './indicator.ts'
 import type { StateTape } from './state-tape.ts'
 
-export interface MacdOptions {
-  /** 12 by default. */
-  readonly fast?: number
-  /** 26 by default; above `fast`. */
-  readonly slow?: number
-  /** 9 by default. */
-  readonly signal?: number
-}
-
 /** Fast EMA less slow EMA; `signal` is the EMA of that, seeded with its first n values. */
 export class Macd extends Indicator {
   signal = Number.NaN
@@ -48,4 +39,13 @@ export class Macd extends Indicator {
     this.#slow.carry(tape)
     this.#signal.carry(tape)
   }
+}
+
+export interface MacdOptions {
+  /** 12 by default. */
+  readonly fast?: number
+  /** 26 by default; above `fast`. */
+  readonly slow?: number
+  /** 9 by default. */
+  readonly signal?: number
 }

@@ -1,5 +1,6 @@
 import { GenesisError } from '../../runtime/index.ts'
 
+/** What indicators may be asked for. The bound keeps a mistyped period from eating the memory. */
 const PERIOD_MAX = 100_000
 
 /** Lets a whole number of `min` to 100,000 through. */

@@ -4,15 +4,6 @@ import { RollingMaximum } from './rolling-maximum.ts'
 import { Sma } from './sma.ts'
 import type { StateTape } from './state-tape.ts'
 
-export interface StochasticOptions {
-  /** 14 by default. */
-  readonly period?: number
-  /** Mean of so many raw values is %K: 3 by default, 1 is the fast stochastic. */
-  readonly smoothing?: number
-  /** Mean of so many %K is %D: 3 by default. */
-  readonly signal?: number
-}
-
 /** Slow stochastic: where the close stands in the last bars' range. `value` is %K, `signal` %D. */
 export class Stochastic extends Indicator {
   signal = Number.NaN
@@ -48,4 +39,13 @@ export class Stochastic extends Indicator {
     this.#k.carry(tape)
     this.#d.carry(tape)
   }
+}
+
+export interface StochasticOptions {
+  /** 14 by default. */
+  readonly period?: number
+  /** Mean of so many raw values is %K: 3 by default, 1 is the fast stochastic. */
+  readonly smoothing?: number
+  /** Mean of so many %K is %D: 3 by default. */
+  readonly signal?: number
 }

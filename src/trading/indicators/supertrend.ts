@@ -3,13 +3,6 @@ import { Indicator } from './indicator.ts'
 import { multiplier } from './period.ts'
 import type { StateTape } from './state-tape.ts'
 
-export interface SupertrendOptions {
-  /** Of the average true range: 10 by default. */
-  readonly period?: number
-  /** 3 by default. */
-  readonly multiplier?: number
-}
-
 /**
  * A stop that follows the trend: `value` is the line, below the price while `direction` is 1 and
  * above it while -1. A band only ever tightens until the close has crossed it.
@@ -55,4 +48,11 @@ export class Supertrend extends Indicator {
     this.#lower = tape.number(this.#lower)
     this.#previousClose = tape.number(this.#previousClose)
   }
+}
+
+export interface SupertrendOptions {
+  /** Of the average true range: 10 by default. */
+  readonly period?: number
+  /** 3 by default. */
+  readonly multiplier?: number
 }

@@ -26,7 +26,8 @@ import {
   type SupertrendOptions,
 } from '../indicators/index.ts'
 import type { Bars } from './bars.ts'
-import { IndicatorNode, type SeriesGraph } from './series-graph.ts'
+import { IndicatorNode } from './indicator-node.ts'
+import type { SeriesGraph } from './series-graph.ts'
 import type { Series } from './series.ts'
 
 /**

@@ -139,7 +139,7 @@ const PLAIN_NUMBER = /^\d+(\.\d*)?$/
 function orderSize(options: OrderOptions): OrderSize {
   const [name, ...others] = SIZES.filter((size) => options[size] !== undefined)
   if (name === undefined || others.length > 0) {
-    throw bad('the size', name === undefined ? 'missing' : 'given twice', `one of ${SIZES}`)
+    throw bad('the size', name === undefined ? 'missing' : 'given twice', SIZES)
   }
   const given: unknown = options[name]
   const value = typeof given === 'string' && PLAIN_NUMBER.test(given) ? Number(given) : given

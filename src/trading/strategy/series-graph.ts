@@ -2,13 +2,9 @@ import { GenesisError } from '../../runtime/index.ts'
 import {
   StateReader,
   StateWriter,
-  type Indicator,
   type IndicatorState,
   type StateTape,
 } from '../indicators/index.ts'
-import { Series } from './series.ts'
-
-const NODES_MAX = 1_000
 
 /**
  * The indicators of one running strategy, in the order of their making.
@@ -69,6 +65,8 @@ export class SeriesGraph {
   }
 }
 
+const NODES_MAX = 1_000
+
 export interface GraphNode {
   /** "ema(rsi(close, 14), 9)": what it computes, settings included. */
   readonly label: string
@@ -79,55 +77,4 @@ export interface GraphNode {
 export interface NodeState {
   readonly label: string
   readonly numbers: IndicatorState
-}
-
-/** An indicator that reads its sources itself and feeds one series an output. */
-export class IndicatorNode<Kind extends Indicator> implements GraphNode {
-  readonly label: string
-  readonly main: Series
-  readonly #indicator: Kind
-  readonly #update: (indicator: Kind) => void
-  readonly #outputs: Output<Kind>[] = []
-
-  constructor(
-    graph: SeriesGraph,
-    label: string,
-    indicator: Kind,
-    update: (indicator: Kind) => void,
-  ) {
-    this.label = label
-    this.main = new Series(graph, label)
-    this.#indicator = indicator
-    this.#update = update
-    graph.add(this)
-  }
-
-  /** A further output beside `value`, such as a signal line. */
-  output(name: string, read: (indicator: Kind) => number): Series {
-    const series = new Series(this.main.graph, `${this.label}.${name}`)
-    this.#outputs.push({ series, read })
-    return series
-  }
-
-  step(): void {
-    const indicator = this.#indicator
-    this.#update(indicator)
-    this.main.push(indicator.value)
-    const outputs = this.#outputs
-    for (let index = 0; index < outputs.length; index++) {
-      const output = outputs[index]!
-      output.series.push(output.read(indicator))
-    }
-  }
-
-  carry(tape: StateTape): void {
-    this.#indicator.carry(tape)
-    this.main.carry(tape)
-    for (const { series } of this.#outputs) series.carry(tape)
-  }
-}
-
-interface Output<Kind> {
-  readonly series: Series
-  readonly read: (indicator: Kind) => number
 }

@@ -2,16 +2,16 @@ import { GenesisError } from '../../runtime/index.ts'
 import { RecentValues, type StateTape } from '../indicators/index.ts'
 import type { SeriesGraph } from './series-graph.ts'
 
-const HISTORY_MAX = 10_000
-/** Shared by every copy of this module, since a strategy file may load its own. */
-const SERIES = Symbol.for('genesis.series')
-
 /**
  * A number a bar: a price of the bars or the output of an indicator.
  *
  * The last two values are kept, NaN before there are any, so that comparisons with a series that
  * is not ready are simply false. `history(n)` in `setup` keeps more.
  */
+const HISTORY_MAX = 10_000
+/** Shared by every copy of this module, since a strategy file may load its own. */
+const SERIES = Symbol.for('genesis.series')
+
 export class Series {
   readonly [SERIES] = true
   readonly graph: SeriesGraph

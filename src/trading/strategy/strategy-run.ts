@@ -161,7 +161,7 @@ export class StrategyRun {
       }
     }
     // Sealed: a field added later would be missing from checkpoints.
-    return Object.seal(Object.assign(own, state)) as RunContext
+    return Object.seal(Object.assign(own, state))
   }
 
   #fillOf(report: Extract<OrderReport, { type: 'filled' }>): Fill {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { which } from './programs.ts'
-import { ServiceError } from './service.ts'
+import { ServiceError } from './service-error.ts'
 
 /**
  * Installs Debian packages without ever starting the services they bring: Debian asks

@@ -1,7 +1,7 @@
 import { connect as connectPlain } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { ServiceError } from './service.ts'
+import { ServiceError } from './service-error.ts'
 
 /**
  * Says one thing to a server and hands over what it answers until `done` is content, all within

@@ -8,7 +8,7 @@ import { postgres } from './postgres.ts'
 import { processesOf } from './process-table.ts'
 import { rabbitmq } from './rabbitmq.ts'
 import { redis } from './redis.ts'
-import { ServiceError } from './service.ts'
+import { ServiceError } from './service-error.ts'
 import type { Programs, Service, ServiceName } from './service.ts'
 
 /**
@@ -21,7 +21,7 @@ import type { Programs, Service, ServiceName } from './service.ts'
 const services: Readonly<Record<ServiceName, Service>> = { postgres, redis, rabbitmq }
 const CANNOT = 3
 
-const HELP = `scripts/services up [postgres] [redis] [rabbitmq]   start what is not running; prints exports
+const HELP = `scripts/services up       start what is not running; prints exports. One alone: up redis
 scripts/services env      the exports of what is running
 scripts/services status   what runs where
 scripts/services down     stop all and remove every file

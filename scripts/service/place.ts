@@ -3,7 +3,7 @@ import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identify, isAlive } from './process-table.ts'
-import { ServiceError } from './service.ts'
+import { ServiceError } from './service-error.ts'
 import type { ServiceName } from './service.ts'
 import type { Recorded } from './site.ts'
 

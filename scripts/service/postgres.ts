@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { dial } from './dial.ts'
 import { which } from './programs.ts'
-import { ServiceError } from './service.ts'
+import { ServiceError } from './service-error.ts'
 import type { Service } from './service.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { dial } from './dial.ts'
 import { which } from './programs.ts'
-import { ServiceError } from './service.ts'
+import { ServiceError } from './service-error.ts'
 import type { Service } from './service.ts'
 
 /**

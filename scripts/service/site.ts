@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import { identify, MARK } from './process-table.ts'
 import type { ProcessId } from './process-table.ts'
-import { ServiceError } from './service.ts'
+import { ServiceError } from './service-error.ts'
 
 /**
  * Where one server lives: its private folder, its port, and the only way to start processes

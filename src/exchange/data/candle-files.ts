@@ -56,7 +56,7 @@ export async function readCandles(
   const intervalMs = commonInterval(read)
   const named = commonSymbol(read, sources)
   const files = read.map((file, index) => describeFile(file, sources[index]!, formats[index]!))
-  const joined = joinCandles(read)
+  const joined = joinCandles(read, intervalMs)
   const columns = new CandleColumns(joined.fields, { ...joined, intervalMs })
   const symbol = options.symbol ?? named?.symbol
   return {

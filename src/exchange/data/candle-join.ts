@@ -1,3 +1,4 @@
+import { AssertionFailure } from '../../runtime/index.ts'
 import { badData } from './bad-data.ts'
 import type { CollectedCandles } from './candle-collector.ts'
 import {
@@ -17,7 +18,7 @@ import { formatUtc } from './utc-time.ts'
  * A candle that two files have alike is kept once and counted; one on which they differ is an
  * error that names both places.
  */
-export function joinCandles(files: readonly CollectedCandles[]): JoinedCandles {
+export function joinCandles(files: readonly CollectedCandles[], intervalMs: number): JoinedCandles {
   const priceDecimals = Math.max(...files.map((file) => file.priceDecimals))
   const quantityDecimals = Math.max(...files.map((file) => file.quantityDecimals))
   for (const file of files) scaleTo(file, priceDecimals, quantityDecimals)
@@ -54,6 +55,7 @@ export function joinCandles(files: readonly CollectedCandles[]): JoinedCandles {
     length += end - next[first]!
     next[first] = end
   }
+  checkSpacing(files, joined.openTime.subarray(0, length), intervalMs)
   return { fields: sliceFields(joined, 0, length), priceDecimals, quantityDecimals, overlap }
 }
 
@@ -88,6 +90,32 @@ function checkSame(a: CollectedCandles, i: number, b: CollectedCandles, j: numbe
     b.lines[j]!,
     `has the candle of ${time} with other values than ${a.path}:${a.lines[i]!}`,
   )
+}
+
+/** Each file alone is spaced well; together they may be shifted against each other. */
+function checkSpacing(
+  files: readonly CollectedCandles[],
+  times: Float64Array,
+  intervalMs: number,
+): void {
+  for (let index = 1; index < times.length; index++) {
+    if (times[index]! - times[index - 1]! >= intervalMs) continue
+    const [before, after] = [placeOf(files, times[index - 1]!), placeOf(files, times[index]!)]
+    const time = formatUtc(times[index]!)
+    throw badData(
+      after.path,
+      after.line,
+      `opens at ${time}, before the candle of ${before.path}:${before.line} has closed`,
+    )
+  }
+}
+
+function placeOf(files: readonly CollectedCandles[], time: number): { path: string; line: number } {
+  for (const { path, fields, lines } of files) {
+    const at = firstAtOrAfter(fields.openTime, time)
+    if (fields.openTime[at] === time) return { path, line: lines[at]! }
+  }
+  throw new AssertionFailure(`no file has a candle of ${time}`)
 }
 
 /** In place: the file's own columns become those of the joined scale. */

@@ -88,7 +88,8 @@ function endOfString(text: string, start: number): number {
 function parseRecord(path: string, text: string, line: number, record: number): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw badData(path, line, `record ${record} is not JSON: ${(error as Error).message}`)
+  } catch {
+    // The parser's own words count from the start of the record and differ between versions.
+    throw badData(path, line, `record ${record} is not JSON`)
   }
 }

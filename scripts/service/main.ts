@@ -21,7 +21,7 @@ import type { Programs, Service, ServiceName } from './service.ts'
 const services: Readonly<Record<ServiceName, Service>> = { postgres, redis, rabbitmq }
 const CANNOT = 3
 
-const HELP = `scripts/services up       start what is not running; prints exports. One alone: up redis
+const HELP = `scripts/services up       start what is not running; prints exports. Or one: up redis
 scripts/services env      the exports of what is running
 scripts/services status   what runs where
 scripts/services down     stop all and remove every file

@@ -67,19 +67,19 @@ test.each([
   ['equity', START, 'time'],
   ['candles?symbol=BTC/USDT', START, 'openTime'],
 ] as const)('/%s is read whole by following `next`', async (path, start, cursor) => {
-  const seen: unknown[] = []
+  const seen: number[] = []
   let after: number | null = start
 
   while (after !== null) {
     const joint: string = path.includes('?') ? '&' : '?'
     const answer = await get(`${path}${joint}after=${after}&limit=2`)
-    const page = answer.json as unknown as Page<Record<string, unknown>>
-    seen.push(...page.items.map((item) => item[cursor]))
+    const page = answer.json as unknown as Page<Record<string, number>>
+    seen.push(...page.items.map((item) => item[cursor]!))
     after = page.next
   }
 
   expect(seen).toHaveLength(5)
-  expect(seen).toEqual([...seen].sort())
+  expect(seen).toEqual([...seen].sort((a, b) => a - b))
 })
 
 test('orders are chosen by being open and by symbol, fills by symbol', async () => {

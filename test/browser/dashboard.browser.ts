@@ -149,14 +149,15 @@ const POLL = { timeout: 20_000, interval: 50 }
 /** Pixels in the colours of candles; the canvas of an empty chart has none. */
 const CANDLE_PIXELS = `(() => {
   const style = getComputedStyle(document.documentElement)
-  const wanted = ['--up', '--down'].map((name) => parseInt(style.getPropertyValue(name).trim().slice(1), 16))
+  const color = (name) => parseInt(style.getPropertyValue(name).trim().slice(1), 16)
+  const wanted = [color('--up'), color('--down')]
   let count = 0
   for (const canvas of document.querySelectorAll('.chart .plot canvas')) {
     if (canvas.width === 0 || canvas.height === 0) continue
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
     for (let at = 0; at < data.length; at += 4) {
-      const color = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
-      if (data[at + 3] === 255 && wanted.includes(color)) count += 1
+      const here = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
+      if (data[at + 3] === 255 && wanted.includes(here)) count += 1
     }
   }
   return count

@@ -12,7 +12,7 @@ export class StreamReader {
     this.socket = new WebSocket(url, options)
     this.closed = new Promise((resolve) => this.socket.on('close', resolve))
     this.socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as ServerMessage
+      const message = JSON.parse((data as Buffer).toString()) as ServerMessage
       const waiting = this.#waiting.shift()
       if (waiting) waiting(message)
       else this.#arrived.push(message)

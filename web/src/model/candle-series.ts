@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { CandleView, FillView, Page, Update } from '../../../src/server/protocol.ts'
+import type { CandleView, FillView, Update } from '../../../src/server/protocol.ts'
 
 /**
  * The candles of what is chosen: asked for once over REST, continued by the stream.
@@ -23,16 +23,27 @@ export interface CandleListener {
   onUpdate(candle: CandleView): void
 }
 
+/** Items of a list over REST; null when the server did not answer. */
+export type ReadList = <Item>(
+  route: string,
+  query: Readonly<Record<string, string>>,
+) => Promise<readonly Item[] | null>
+
 export class CandleSeries {
   readonly last = signal<CandleView | null>(null)
   /** Fills of the chosen symbol from before the stream began. */
   readonly fills = signal<readonly FillView[]>([])
   readonly loading = signal(true)
   readonly #candles = new Map<number, CandleView>()
+  readonly #read: ReadList
   #chosen: Chosen | null = null
   #generation = 0
   #early: CandleView[] | null = null
   #listener: CandleListener | null = null
+
+  constructor(read: ReadList) {
+    this.#read = read
+  }
 
   listen(listener: CandleListener): () => void {
     this.#listener = listener
@@ -62,8 +73,8 @@ export class CandleSeries {
     this.#early = []
     this.loading.value = true
     const [candles, fills] = await Promise.all([
-      read<CandleView>('candles', { ...chosen, limit: String(CANDLES) }),
-      read<FillView>('fills', { symbol: chosen.symbol, limit: String(FILLS) }),
+      this.#read<CandleView>('candles', { ...chosen, limit: String(CANDLES) }),
+      this.#read<FillView>('fills', { symbol: chosen.symbol, limit: String(FILLS) }),
     ])
     if (generation !== this.#generation) return
     if (candles === null || fills === null) {
@@ -105,21 +116,5 @@ export class CandleSeries {
     const sorted = [...this.#candles.values()].sort((a, b) => a.openTime - b.openTime)
     this.last.value = sorted.at(-1) ?? null
     this.#listener?.onReset(sorted)
-  }
-}
-
-/** Null when the server did not answer; the caller asks again. */
-async function read<Item>(
-  route: string,
-  query: Readonly<Record<string, string>>,
-): Promise<readonly Item[] | null> {
-  const address = new URL(`api/v1/${route}`, document.baseURI)
-  address.search = new URLSearchParams(query).toString()
-  try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(5000) })
-    return answer.ok ? ((await answer.json()) as Page<Item>).items : null
-  } catch (error) {
-    console.warn(`${route} could not be read`, error)
-    return null
   }
 }

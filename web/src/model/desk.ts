@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals'
 import type { ServerMessage, SymbolView } from '../../../src/server/protocol.ts'
 import { CandleSeries, type Chosen } from './candle-series.ts'
 import { Dashboard } from './dashboard.ts'
+import { readList } from './read-list.ts'
 import { Stream } from './stream.ts'
 
 /**
@@ -11,7 +12,7 @@ import { Stream } from './stream.ts'
  */
 export class Desk {
   readonly dashboard = new Dashboard()
-  readonly candles = new CandleSeries()
+  readonly candles = new CandleSeries(readList)
   readonly chosen = signal<Chosen | null>(null)
   readonly instrument = computed<SymbolView | null>(
     () =>

@@ -3,7 +3,7 @@ import type { Dashboard } from '../model/dashboard.ts'
 import { Amount } from './amount.tsx'
 import { Figure, UNKNOWN } from './figure.tsx'
 
-/** What it earns, in one line. */
+/** What the account is worth and what it earned, summed exactly over all positions. */
 export function AccountStrip({ dashboard }: { dashboard: Dashboard }) {
   const last = dashboard.equity.value.at(-1)
   const positions = dashboard.positions.value

@@ -1,5 +1,6 @@
 import { formatDecimal, signOf } from '../format/decimal.ts'
 
+/** An exact amount, rounded for the eye; the whole of it is in the tooltip. */
 interface AmountProps {
   readonly value: string
   readonly decimals?: number
@@ -7,7 +8,6 @@ interface AmountProps {
   readonly signed?: boolean
 }
 
-/** An exact amount, rounded for the eye; the whole of it is in the tooltip. */
 export function Amount({ value, decimals = 2, signed = false }: AmountProps) {
   const text = formatDecimal(value, { decimals, plus: signed })
   const tone = signed ? ['down', 'flat', 'up'][signOf(value) + 1] : undefined

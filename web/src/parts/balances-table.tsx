@@ -4,6 +4,7 @@ import { Amount } from './amount.tsx'
 import { Panel } from './panel.tsx'
 import { Table, type Column } from './table.tsx'
 
+/** What is owned, and what a new order may use of it. */
 const MONEY_DECIMALS = 2
 const COIN_DECIMALS = 5
 
@@ -22,7 +23,6 @@ function columnsFor(quote: string): readonly Column<BalanceView>[] {
   ]
 }
 
-/** What is owned, and what a new order may use of it. */
 export function BalancesTable({ dashboard }: { dashboard: Dashboard }) {
   return (
     <Panel area="balances" title="Balances">

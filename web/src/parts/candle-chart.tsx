@@ -20,7 +20,7 @@ export function CandleChart({ id, desk }: { id: string; desk: Desk }) {
         ref={place}
         class="plot"
         role="img"
-        aria-label={`Candles of ${symbol} with the strategy's orders and fills; the tables have the same figures`}
+        aria-label={`Candles of ${symbol}; its orders and fills are in the tables`}
       />
     </div>
   )

@@ -3,9 +3,9 @@ import { CandleChart } from './candle-chart.tsx'
 import { LastPrice } from './last-price.tsx'
 import { Tabs } from './tabs.tsx'
 
+/** The market of one symbol, and what the strategy does in it. */
 const CHART_ID = 'candle-chart'
 
-/** The market of one symbol, and what the strategy does in it. */
 export function CandlePanel({ desk }: { desk: Desk }) {
   const symbols = desk.dashboard.symbols.value.map(({ symbol }) => symbol)
   const chosen = desk.chosen.value

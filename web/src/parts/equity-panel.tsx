@@ -4,6 +4,7 @@ import { EquityPlot } from '../chart/equity-plot.ts'
 import type { Dashboard } from '../model/dashboard.ts'
 import { Panel } from './panel.tsx'
 
+/** What the account was worth, as a curve. */
 export function EquityPanel({ dashboard }: { dashboard: Dashboard }) {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {

@@ -4,6 +4,7 @@ import type { Dashboard } from '../model/dashboard.ts'
 import { Panel } from './panel.tsx'
 import { Table, type Column } from './table.tsx'
 
+/** What changed the system's state, as the journal has it, newest first. */
 const columns: readonly Column<EventView>[] = [
   { title: 'No.', cell: ({ number }) => number },
   {
@@ -22,7 +23,6 @@ const columns: readonly Column<EventView>[] = [
   },
 ]
 
-/** What changed the system's state, as the journal has it, newest first. */
 export function EventsList({ dashboard }: { dashboard: Dashboard }) {
   return (
     <Panel area="events" title="Events">

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact'
 
+/** One number with its name, wide enough not to move its neighbours when it grows. */
 interface FigureProps {
   readonly label: string
   readonly children: ComponentChildren
   readonly title?: string
 }
 
-/** One number with its name. */
 export function Figure({ label, children, title }: FigureProps) {
   return (
     <div class="figure" title={title}>

@@ -8,6 +8,7 @@ import { Panel } from './panel.tsx'
 import { SideTag } from './side-tag.tsx'
 import { Table, type Column } from './table.tsx'
 
+/** What was traded, newest first. */
 const SHOWN = 60
 
 const columns: readonly Column<FillView>[] = [
@@ -28,7 +29,6 @@ const columns: readonly Column<FillView>[] = [
   },
 ]
 
-/** What was traded, newest first. */
 export function FillsTable({ dashboard }: { dashboard: Dashboard }) {
   return (
     <Panel area="fills" title="Recent fills">

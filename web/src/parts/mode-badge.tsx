@@ -2,6 +2,7 @@ import type { ModeName, ModeView } from '../../../src/server/protocol.ts'
 import { formatMoment } from '../format/time.ts'
 import { UNKNOWN } from './figure.tsx'
 
+/** The system's mode; why and since when are in the tooltip. */
 const tones: Readonly<Record<ModeName, 'calm' | 'warn' | 'alarm'>> = {
   NORMAL: 'calm',
   ULTRA: 'calm',
@@ -12,7 +13,6 @@ const tones: Readonly<Record<ModeName, 'calm' | 'warn' | 'alarm'>> = {
   EMERGENCY: 'alarm',
 }
 
-/** The system's mode; why and since when are in the tooltip. */
 export function ModeBadge({ mode }: { mode: ModeView | null }) {
   if (mode === null) return <span class="badge">{UNKNOWN}</span>
   const title = `Since ${formatMoment(mode.since)}${mode.reason ? `: ${mode.reason}` : ''}`

@@ -7,6 +7,7 @@ import { Panel } from './panel.tsx'
 import { SideTag } from './side-tag.tsx'
 import { Table, type Column } from './table.tsx'
 
+/** What the exchange may still fill. */
 const columns: readonly Column<OrderView>[] = [
   { title: 'Symbol', align: 'left', cell: ({ symbol }) => symbol },
   {
@@ -24,7 +25,6 @@ const columns: readonly Column<OrderView>[] = [
   { title: 'Since', minor: true, cell: ({ createdAt }) => <Moment time={createdAt} /> },
 ]
 
-/** What the exchange may still fill. */
 export function OrdersTable({ dashboard }: { dashboard: Dashboard }) {
   const orders = dashboard.openOrders.value
   return (

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
+/** A titled box of fixed place; what does not fit scrolls inside, so that nothing moves. */
 interface PanelProps {
   readonly area: string
   readonly title: string
@@ -9,7 +10,6 @@ interface PanelProps {
   readonly children: ComponentChildren
 }
 
-/** A titled box of fixed place; what does not fit scrolls inside, so that nothing moves. */
 export function Panel({ area, title, count, aside, children }: PanelProps) {
   const id = `${area}-title`
   return (

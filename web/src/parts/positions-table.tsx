@@ -7,6 +7,7 @@ import { Panel } from './panel.tsx'
 import { SideTag } from './side-tag.tsx'
 import { Table, type Column } from './table.tsx'
 
+/** What is held now, with what it would bring. */
 const columns: readonly Column<PositionView>[] = [
   { title: 'Symbol', align: 'left', cell: ({ symbol }) => symbol },
   { title: 'Side', align: 'left', cell: ({ quantity }) => <PositionSide quantity={quantity} /> },
@@ -19,7 +20,6 @@ const columns: readonly Column<PositionView>[] = [
   },
 ]
 
-/** What is held now, with what it would bring. */
 export function PositionsTable({ dashboard }: { dashboard: Dashboard }) {
   const held = dashboard.positions.value.filter(({ quantity }) => signOf(quantity) !== 0)
   return (

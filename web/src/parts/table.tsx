@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
+/** A table that scrolls in its panel, with the mouse or with the arrow keys. */
 export interface Column<Row> {
   readonly title: string
   /** Text columns stand left, figures right. */
@@ -20,7 +21,6 @@ interface TableProps<Row> {
   readonly empty: string
 }
 
-/** A table that scrolls in its panel, with the mouse or with the arrow keys. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={caption}>

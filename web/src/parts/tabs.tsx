@@ -1,3 +1,4 @@
+/** Tabs as the ARIA guide has them: one stop of the tab key, arrows move and select. */
 interface TabsProps {
   readonly label: string
   readonly names: readonly string[]
@@ -6,7 +7,6 @@ interface TabsProps {
   readonly onSelect: (name: string) => void
 }
 
-/** Tabs as the ARIA guide has them: one stop of the tab key, arrows move and select. */
 export function Tabs({ label, names, selected, controls, onSelect }: TabsProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]

@@ -18,9 +18,7 @@ export function openLedger(
   markPrice: (symbol: string) => Price | null,
 ): ExchangeLedger {
   const ledger = emptyLedger(options, markPrice)
-  for (const [asset, amount] of Object.entries(options.balances)) {
-    ledger.apply({ type: 'deposit', asset, amount })
-  }
+  ledger.apply({ type: 'deposit', amounts: options.balances })
   return ledger
 }
 

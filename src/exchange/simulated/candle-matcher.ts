@@ -52,7 +52,7 @@ export class CandleMatcher implements Matcher {
   /** Whether there were orders to match. */
   onCandle(candle: Candle): boolean {
     const matches = this.#orders.length !== 0
-    if (matches) this.#match(candle)
+    if (matches && this.#touches(candle)) this.#match(candle)
     this.#last = candle
     return matches
   }
@@ -72,6 +72,16 @@ export class CandleMatcher implements Matcher {
 
   referencePrice(): Price | null {
     return this.lastPrice
+  }
+
+  /** False for the ordinary bar: everything rests and no price of ours was reached. */
+  #touches({ high, low }: Candle): boolean {
+    return this.#orders.some(({ order, fresh }) => {
+      const { side, limitPrice } = order.request
+      if (fresh) return true
+      if (!order.triggered) return stopReached(order, side === 'buy' ? high : low)
+      return limitPrice === null || this.#limitMeets(order, side === 'buy' ? low : high)
+    })
   }
 
   #match(candle: Candle): void {

@@ -69,7 +69,9 @@ export class ExchangeLedger {
 
   apply(entry: LedgerEntry): void {
     if (entry.type === 'deposit') {
-      this.account.deposit(entry.asset, parseMoney(entry.amount))
+      for (const [asset, amount] of Object.entries(entry.amounts)) {
+        this.account.deposit(asset, parseMoney(amount, `balances.${asset}`))
+      }
     } else if (entry.type === 'duplicate') this.#duplicates++
     else if (entry.type === 'order') this.#arrive(entry)
     else this.#report(entry.report)

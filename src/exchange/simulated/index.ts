@@ -11,3 +11,7 @@ export {
   recordedExchange,
 } from './recorded-exchange.ts'
 export { type ExchangeLatency, SimulatedExchange } from './simulated-exchange.ts'
+export { DemoExchange, type DemoExchangeOptions, demoExchange } from './demo-exchange.ts'
+export { demoInstruments } from './demo-instruments.ts'
+export type { ListedInstrument } from './order-flow-market.ts'
+export type { RegimeName } from './regime.ts'

@@ -8,7 +8,7 @@ import type { WorkingOrder } from './matcher.ts'
  * An entry is complete: applying it needs nothing that is not in it or in the ledger.
  */
 export type LedgerEntry =
-  | { readonly type: 'deposit'; readonly asset: string; readonly amount: string }
+  | { readonly type: 'deposit'; readonly amounts: Readonly<Record<string, string>> }
   | OrderEntry
   | { readonly type: 'report'; readonly report: OrderReport }
   | { readonly type: 'duplicate'; readonly report: OrderReport }

@@ -158,9 +158,15 @@ export class SimulatedExchange implements Exchange {
     this.#closed.clear()
   }
 
-  /** Puts the orders of a restored ledger back into their markets, the oldest first. */
-  reopen(): void {
+  /**
+   * Puts orders of a restored ledger back into their markets, the oldest first: those that rest
+   * before the market opens, those that act (stops, and what was interrupted) once it is open.
+   */
+  reopen(which: 'resting' | 'acting'): void {
     for (const order of [...this.#ledger.working]) {
+      const { limitPrice, timeInForce } = order.request
+      const rests = order.triggered && limitPrice !== null && timeInForce === 'gtc'
+      if (rests !== (which === 'resting')) continue
       this.#matchers.get(order.request.symbol)!.place(order)
     }
     this.settle()

@@ -50,15 +50,7 @@ export function createServer(parts: ServerParts): Server {
     async listen({ host = '127.0.0.1', port }) {
       assert(!started, 'a server listens once')
       started = true
-      const httpApp = makeHttpApp({
-        network,
-        log,
-        view,
-        limits,
-        webRoot: parts.webRoot,
-        allowedHosts,
-      })
-      const [app, { WebSocketServer }] = await Promise.all([httpApp, import('ws')])
+      const { WebSocketServer } = await import('ws')
       const sockets = new WebSocketServer({
         noServer: true,
         maxPayload: limits.streamMessageBytesMax,
@@ -68,9 +60,15 @@ export function createServer(parts: ServerParts): Server {
       const session = `${view.health().startedAt.toString(36)}-${clock.now().toString(36)}`
       const hub = new StreamHub({ view, clock, log, limits, session })
       const upgrade = { sockets, hub, limits, allowedHosts, allowedOrigins }
-      app.server.on('upgrade', (request, socket, head) =>
-        answerUpgrade(upgrade, request, socket, head),
-      )
+      const app = await makeHttpApp({
+        network,
+        log,
+        view,
+        limits,
+        webRoot: parts.webRoot,
+        allowedHosts,
+        onUpgrade: (request, socket, head) => answerUpgrade(upgrade, request, socket, head),
+      })
       hub.start()
       stop = async () => {
         await hub.stop()

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log, Network } from '../runtime/index.ts'
 import { isHostAllowed } from './access.ts'
@@ -24,6 +25,7 @@ export interface HttpAppParts {
   readonly limits: ServerLimits
   readonly webRoot: string
   readonly allowedHosts: readonly string[]
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 export async function makeHttpApp(parts: HttpAppParts): Promise<FastifyInstance> {
@@ -80,14 +82,16 @@ const noSchemas = {
   buildSerializer: () => () => JSON.stringify,
 }
 
+/** `localhost` has two addresses, and Fastify makes a server for each. */
 function boundedServer(
-  { network, limits }: HttpAppParts,
+  { limits, network, onUpgrade }: HttpAppParts,
   handle: (request: IncomingMessage, reply: ServerResponse) => void,
 ): Server {
   const server = network.createHttpServer(handle)
   server.requestTimeout = limits.requestTimeoutMs
   server.headersTimeout = limits.requestTimeoutMs
   server.maxConnections = limits.connectionsMax
+  server.on('upgrade', onUpgrade)
   return server
 }
 

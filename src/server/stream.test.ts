@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { FakeSystem, START } from '../../test/browser/fake-system.ts'
 import { sampleCandle, sampleFill, sampleOrder } from '../../test/browser/samples.ts'
@@ -262,6 +263,20 @@ test('only our own page and programs may connect', async () => {
   expect(await refusal(stream, { origin: 'http://evil.example' })).toBe(403)
   expect(await refusal(stream, { host: 'evil.example' })).toBe(421)
   expect(await connect('', { origin: `http://${host}` }).opened()).toMatchObject({ type: 'hello' })
+})
+
+test('a server on localhost has its stream on every address of that name', async () => {
+  const system = new FakeSystem()
+  const { server, url } = await startServer(system, {}, { host: 'localhost' })
+  onTestFinished(() => server.close())
+  const port = new URL(url).port
+
+  for (const { address, family } of await lookup('localhost', { all: true })) {
+    const host = family === 6 ? `[${address}]` : address
+    const reader = new StreamReader(`ws://${host}:${port}/api/v1/stream`)
+    onTestFinished(() => reader.close())
+    expect(await reader.opened()).toMatchObject({ type: 'hello' })
+  }
 })
 
 test('places for clients are bounded', async () => {

@@ -84,7 +84,9 @@ function csvText(): string {
   let text = 'open_time,open,high,low,close,volume\n'
   for (let row = 0; row < CSV_ROWS; row++) {
     const price = 61_000 + (row % 977)
-    text += `${1_704_067_200_000 + row * 60_000},${price}.25,${price + 9}.5,${price - 9},${price}.75,${row % 89}.4375\n`
+    const time = 1_704_067_200_000 + row * 60_000
+    const prices = `${price}.25,${price + 9}.5,${price - 9},${price}.75`
+    text += `${time},${prices},${row % 89}.4375\n`
   }
   return text
 }

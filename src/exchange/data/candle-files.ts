@@ -12,6 +12,12 @@ import type { DataSource } from './data-source.ts'
 import { readJsonCandles, type JsonCandles } from './json-candles.ts'
 import { splitSymbol, symbolOfName, type NamedSymbol } from './symbol-of-name.ts'
 
+/**
+ * Candles of one or several files, checked and joined in time order.
+ *
+ * All files must be of one symbol and one interval. Repairs are counted in the result; what cannot
+ * be repaired is thrown as `bad-data` with file and line.
+ */
 export interface CandleData {
   readonly kind: 'candles'
   readonly instrument: Instrument
@@ -36,12 +42,6 @@ export interface CandleFile {
   readonly lastTime: number
 }
 
-/**
- * Candles of one or several files, checked and joined in time order.
- *
- * All files must be of one symbol and one interval. Repairs are counted in the result; what cannot
- * be repaired is thrown as `bad-data` with file and line.
- */
 export async function readCandles(
   sources: readonly DataSource[],
   formats: readonly DataFormat[],
@@ -92,7 +92,8 @@ function commonInterval(files: readonly (CollectedCandles | JsonCandles)[]): num
       throw badData(
         telling[index]!.path,
         0,
-        `has candles of ${interval} ms where ${telling[0]!.path} has candles of ${intervals[0]} ms; give files of one interval`,
+        `has candles of ${interval} ms where ${telling[0]!.path} has candles of ` +
+          `${intervals[0]} ms; give files of one interval`,
       )
     }
   }
@@ -115,7 +116,8 @@ function commonSymbol(
       throw badData(
         file.path,
         0,
-        `is of ${named.symbol} where the files before it are of ${common.symbol}; give files of one symbol`,
+        `is of ${named.symbol} where the files before it are of ${common.symbol}; ` +
+          'give files of one symbol',
       )
     }
     common ??= named

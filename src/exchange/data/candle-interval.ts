@@ -43,10 +43,11 @@ export function checkOverlap(candles: CollectedCandles, intervalMs: number): voi
   for (let index = 1; index < times.length; index++) {
     if (times[index]! - times[index - 1]! >= intervalMs) continue
     const time = formatUtc(times[index]!)
+    const lineBefore = candles.lines[index - 1]!
     throw badData(
       candles.path,
       candles.lines[index]!,
-      `opens at ${time}, before the ${intervalMs} ms candle of line ${candles.lines[index - 1]!} has closed`,
+      `opens at ${time}, before the ${intervalMs} ms candle of line ${lineBefore} has closed`,
     )
   }
 }

@@ -7,7 +7,7 @@ const ROWS = '2024-01-01T00:00:00Z,1.5,2,1,1.75,10\n2024-01-01T00:01:00Z,1.75,3,
 const CSV = `timestamp,open,high,low,close,volume\n${ROWS}`
 const NEW_YEAR_2024 = 1_704_067_200_000
 
-test('a candle has exactly the numbers of the text, in the finest decimals of the file', async () => {
+test('a candle has exactly the numbers of the text, in the finest decimals', async () => {
   const { columns, instrument } = await load({ 'bars.csv': CSV })
 
   expect(instrument).toMatchObject({ priceDecimals: 3, quantityDecimals: 1 })

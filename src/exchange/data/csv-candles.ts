@@ -60,7 +60,8 @@ class CsvCandleReader {
   /** @param mayBeCut the last line had no line end and no checksum vouches for the file. */
   finish(mayBeCut: boolean): CollectedCandles {
     if (mayBeCut && this.#collector.length > 1 && this.#written < this.#writtenMin) {
-      const counts = `${this.#written} decimals where every other line has ${this.#writtenMin} or more`
+      const others = `every other line has ${this.#writtenMin} or more`
+      const counts = `${this.#written} decimals where ${others}`
       throw badData(
         this.#path,
         this.#line,
@@ -86,7 +87,7 @@ class CsvCandleReader {
     if (first >= 48 && first <= 57) {
       if (this.#columnCount < 6)
         throw this.#bad(
-          `has ${this.#columnCount} columns; candles without a header need six: time, open, high, low, close, volume`,
+          `has ${this.#columnCount} columns; candles without a header need six: ${SIX_COLUMNS}`,
         )
       return this.#takeRow(splitter, bytes, start, end)
     }
@@ -195,6 +196,7 @@ const WITHOUT_HEADER: Readonly<Record<CandleColumn, number>> = {
 }
 
 const VOLUME = 4
+const SIX_COLUMNS = 'time, open, high, low, close, volume'
 
 function columnWords(column: CandleColumn): string {
   return column === 'openTime' ? 'the time' : column

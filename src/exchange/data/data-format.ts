@@ -22,7 +22,8 @@ export async function detectFormat(source: DataSource): Promise<DataFormat> {
     throw badData(
       source.path,
       1,
-      'is a JSON object; candles are a JSON array, and a recorded stream has the local time before each object',
+      'is a JSON object; candles are a JSON array, ' +
+        'and a recorded stream has the local time before each object',
     )
   }
   const firstLine = text.split(/\r?\n/, 1)[0]!

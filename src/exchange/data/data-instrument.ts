@@ -36,7 +36,8 @@ export function instrumentOf(description: {
   if (priceDecimals + quantityDecimals > 18) {
     throw new GenesisError(
       'bad-data',
-      `prices of ${priceDecimals} decimals and quantities of ${quantityDecimals} are finer than the 18 decimals in which money is exact`,
+      `prices of ${priceDecimals} decimals and quantities of ${quantityDecimals} are finer ` +
+        'than the 18 decimals in which money is exact',
     )
   }
   return {

@@ -7,7 +7,7 @@ export function parseInterval(text: string, field = 'interval'): number {
   if (intervalMs <= UNIT_MS.w) return intervalMs
   throw new GenesisError(
     'bad-input',
-    `${field} is "${text}"; it must be a whole number and s, m, h, d or w, from 1s to 1w, such as 5m`,
+    `${field} is "${text}"; it must be a whole number and s, m, h, d or w, from 1s to 1w`,
     { details: { field, value: text } },
   )
 }

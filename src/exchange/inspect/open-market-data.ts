@@ -26,7 +26,8 @@ export async function openMarketData(
       throw badData(
         path,
         0,
-        `holds ${KINDS[format]} where ${paths[0]} holds ${KINDS[formats[0]!]}; give files of one kind`,
+        `holds ${KINDS[format]} where ${paths[0]} holds ${KINDS[formats[0]!]}; ` +
+          'give files of one kind',
       )
     }
     sources.push(source)

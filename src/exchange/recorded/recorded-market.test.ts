@@ -38,7 +38,7 @@ test('a gzipped file is read like a plain one', async () => {
   expect(await events(packed)).toEqual(await events(plain))
 })
 
-test('a bookTicker has the time of the event before it, and of its line where there is none', async () => {
+test('a bookTicker has the time of the event before it, or else of its own line', async () => {
   const market = await open({ a: [topLine(1), tradeLine(1), topLine(2)] })
 
   const times = (await events(market)).map((event) => 'time' in event && event.time)
@@ -121,7 +121,7 @@ test.each([
   [[tradeLine(1), tradeLine(2).slice(0, 90)], /^\/a:2: is not JSON: .*; the line looks cut short$/],
   [
     [tradeLine(1), tradeLine(2).slice(0, 12)],
-    /^\/a:2: is not a local time in nanoseconds, a space and a JSON object; the line looks cut short$/,
+    /^\/a:2: is not a local time in nanoseconds, a space and a JSON object; the line looks cut/,
   ],
   [
     [tradeLine(1), tradeLine(2).replace('"t":2,', '')],

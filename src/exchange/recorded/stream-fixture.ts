@@ -3,19 +3,28 @@ const LOCAL = '1723161254087891268'
 
 export function tradeLine(id: number, changes: Partial<TradeText> = {}): string {
   const { price, quantity, eventTime, maker } = { ...TRADE, ...changes }
-  return `${LOCAL} {"stream":"btcusdt@trade","data":{"e":"trade","E":${eventTime},"s":"BTCUSDT","t":${id},"p":"${price}","q":"${quantity}","T":${eventTime - 1},"m":${maker},"M":true}}`
+  const head = `"e":"trade","E":${eventTime},"s":"BTCUSDT","t":${id}`
+  const tail = `"T":${eventTime - 1},"m":${maker},"M":true`
+  return line('trade', `${head},"p":"${price}","q":"${quantity}",${tail}`)
 }
 
 export function topLine(sequence: number, bid = '100.00', ask = '101.00'): string {
-  return `${LOCAL} {"stream":"btcusdt@bookTicker","data":{"u":${sequence},"s":"BTCUSDT","b":"${bid}","B":"1.00000000","a":"${ask}","A":"2.00000000"}}`
+  const levels = `"b":"${bid}","B":"1.00000000","a":"${ask}","A":"2.00000000"`
+  return line('bookTicker', `"u":${sequence},"s":"BTCUSDT",${levels}`)
 }
 
 export function diffLine(first: number, last: number, bids = '', asks = ''): string {
-  return `${LOCAL} {"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":${first},"u":${last},"b":[${bids}],"a":[${asks}]}}`
+  const head = `"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":${first},"u":${last}`
+  return line('depth@100ms', `${head},"b":[${bids}],"a":[${asks}]`)
 }
 
 export function snapshotLine(last: number): string {
-  return `${LOCAL} {"lastUpdateId":${last},"bids":[["100.00","1.00000000"]],"asks":[["101.00","2.00000000"]]}`
+  const levels = '"bids":[["100.00","1.00000000"]],"asks":[["101.00","2.00000000"]]'
+  return `${LOCAL} {"lastUpdateId":${last},${levels}}`
+}
+
+function line(stream: string, fields: string): string {
+  return `${LOCAL} {"stream":"btcusdt@${stream}","data":{${fields}}}`
 }
 
 interface TradeText {

@@ -47,7 +47,8 @@ export class StreamParser {
     if (message.kind === 'unknown') return { type: 'unknown', name: message.name }
     if (message.kind !== 'depth-snapshot' && message.symbol !== this.#wireSymbol) {
       throw new LineFault(
-        `is of ${message.symbol} where the recording is of ${this.#wireSymbol}; record one symbol a file`,
+        `is of ${message.symbol} where the recording is of ${this.#wireSymbol}; ` +
+          'record one symbol a file',
       )
     }
     this.#eventTime = message.kind === 'depth-snapshot' ? 0 : message.eventTime

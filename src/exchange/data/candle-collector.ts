@@ -83,6 +83,7 @@ export class CandleCollector {
       quantityDecimals: this.#quantityDecimals,
       duplicates: this.#duplicates,
       roundedVolumes: this.#roundedVolumes,
+      unterminated: false,
     }
   }
 
@@ -214,4 +215,6 @@ export interface CollectedCandles {
   readonly duplicates: number
   /** Volumes that were not exact decimals and were rounded: see `rounded-volume.ts`. */
   readonly roundedVolumes: number
+  /** The last line has no line end and no checksum vouches for it: it may be cut inside. */
+  readonly unterminated: boolean
 }

@@ -30,6 +30,8 @@ export interface CandleData {
   readonly overlap: number
   /** Volumes with the noise of doubles, rounded to 15 digits. */
   readonly roundedVolumes: number
+  /** Files whose last line has no line end, so that its last number may be cut short. */
+  readonly unterminated: readonly string[]
   readonly gaps: CandleGaps
 }
 
@@ -74,6 +76,7 @@ export async function readCandles(
     duplicates: read.reduce((sum, file) => sum + file.duplicates, 0),
     overlap: joined.overlap,
     roundedVolumes: read.reduce((sum, file) => sum + file.roundedVolumes, 0),
+    unterminated: read.filter((file) => file.unterminated).map((file) => file.path),
     gaps: findGaps(columns.openTime, intervalMs),
   }
 }

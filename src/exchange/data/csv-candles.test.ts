@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Candle } from '../../trading/index.ts'
+import { GenesisError } from '../../runtime/index.ts'
+import { candleCsv } from './candle-csv.ts'
 import type { CandleData } from './candle-files.ts'
 import { openMarketData } from '../inspect/open-market-data.ts'
 import { diskWith, gzip, zip } from './data-fixture.ts'
@@ -209,6 +212,33 @@ test('a last line that was cut inside its last number is noticed by its decimals
   )
 })
 
+test('a last line without line end is kept and told, as nothing vouches for its last digit', async () => {
+  const data = await load({ 'bars.csv': CSV.trimEnd() })
+
+  expect(data.columns.length).toBe(2)
+  expect(data.unterminated).toEqual(['/bars.csv'])
+})
+
+test('a file that Genesis wrote is a whole prefix or refused, wherever it is cut', async () => {
+  const { columns, instrument } = await load({
+    'bars.csv': CSV + ROWS.replaceAll('T00:0', 'T00:1'),
+  })
+  const whole = candlesOf({ columns })
+  const bytes = candleCsv(whole, instrument)
+
+  for (let size = 0; size < bytes.length; size++) {
+    const disk = await diskWith({ cut: bytes.subarray(0, size) })
+    const read = await openMarketData(disk, ['/cut'], { instrument }).catch(
+      (error: GenesisError) => error,
+    )
+    if (read instanceof GenesisError) expect(read.code).toBe('bad-data')
+    else
+      expect(numbers(candlesOf(read as CandleData))).toEqual(
+        numbers(whole).slice(0, (read as CandleData).columns.length),
+      )
+  }
+})
+
 test('a gzip file that was cut short is told with the line it reached', async () => {
   const lines = Array.from(
     { length: 5000 },
@@ -260,4 +290,15 @@ async function load(files: Record<string, string | Uint8Array>): Promise<CandleD
   )
   expect(data.kind).toBe('candles')
   return data as CandleData
+}
+
+function candlesOf({ columns }: Pick<CandleData, 'columns'>): Candle[] {
+  return Array.from({ length: columns.length }, (_, index) => columns.candleAt(index))
+}
+
+/** Without the interval, which the first two candles alone may tell otherwise. */
+function numbers(candles: readonly Candle[]): number[][] {
+  return candles.map(({ openTime, open, high, low, close, volume }) => {
+    return [openTime, open, high, low, close, volume]
+  })
 }

@@ -68,7 +68,9 @@ class CsvCandleReader {
         `the last line has no line end and its last number ${counts}; it looks cut short`,
       )
     }
-    if (this.#collector.length > 0) return this.#collector.finish()
+    if (this.#collector.length > 0) {
+      return { ...this.#collector.finish(), unterminated: mayBeCut }
+    }
     throw badData(
       this.#path,
       0,

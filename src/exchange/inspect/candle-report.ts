@@ -35,6 +35,8 @@ export interface CandleReport {
   readonly duplicatesDropped: number
   readonly overlapDropped: number
   readonly volumesRounded: number
+  /** Files whose last line has no line end, so that its last number may be cut short. */
+  readonly unterminated: readonly string[]
 }
 
 export interface CandleFileReport {
@@ -80,6 +82,7 @@ export function inspectCandles(data: CandleData): CandleReport {
     duplicatesDropped: data.duplicates,
     overlapDropped: data.overlap,
     volumesRounded: data.roundedVolumes,
+    unterminated: data.unterminated,
   }
 }
 

@@ -31,6 +31,7 @@ function candleRows(report: CandleReport): Row[] {
     ['duplicates dropped', String(report.duplicatesDropped)],
     ['overlap dropped', String(report.overlapDropped)],
     ['volumes rounded', String(report.volumesRounded)],
+    ...report.unterminated.map((path): Row => ['may be cut short', `${path}: ${NO_LINE_END}`]),
   ]
 }
 
@@ -97,3 +98,4 @@ function mismatches(count: number): string {
 }
 
 const GAPS_SHOWN = 10
+const NO_LINE_END = 'its last line has no line end'

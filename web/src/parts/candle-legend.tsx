@@ -8,7 +8,10 @@ export function CandleLegend({ desk, hovered }: { desk: Desk; hovered: number | 
   const last = desk.candles.last.value
   const candle = hovered === null ? last : (desk.candles.at(hovered) ?? last)
   const decimals = desk.instrument.value?.priceDecimals
-  if (candle === null || decimals === undefined) return <p class="legend">Loading</p>
+  if (candle === null || decimals === undefined) {
+    const text = desk.candles.loading.value ? 'Loading candles' : 'Nothing has been traded yet'
+    return <p class="legend">{text}</p>
+  }
   const price = (text: string) => formatDecimal(text, { decimals })
   return (
     <p class="legend">

@@ -11,6 +11,7 @@ export function Header({ dashboard }: { dashboard: Dashboard }) {
   const rates = dashboard.rates.value
   const health = dashboard.health.value
   const strategy = dashboard.strategy.value
+  const reason = dashboard.mode.value?.reason ?? health?.reasons[0]
   const uptime = rates && health ? formatDuration(rates.time - health.startedAt) : UNKNOWN
   return (
     <header class={dashboard.stale.value ? 'top old' : 'top'}>
@@ -23,6 +24,9 @@ export function Header({ dashboard }: { dashboard: Dashboard }) {
         </span>
       )}
       <ConnectionLight connection={dashboard.connection.value} />
+      <p class="reason" title={reason}>
+        {reason}
+      </p>
       <dl class="figures">
         <HealthMeter health={health} />
         <Figure label="Events/s">{rates ? formatRate(rates.eventsPerSecond) : UNKNOWN}</Figure>

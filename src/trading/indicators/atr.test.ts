@@ -29,7 +29,7 @@ test.skipIf(withoutReference)('it gives the recorded values of Stock.Indicators'
   expectSameSeries(values, referenceValues('atr')['atr']!)
 })
 
-test('once the first bar is forgotten it agrees with trading-signals and @ixjb94/indicators', () => {
+test('once the first bar is forgotten it agrees with trading-signals and @ixjb94', () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 2, max: 20 }), (seed, period) => {
       const bars = syntheticBars(seed, 1000)

@@ -56,6 +56,16 @@ test('it agrees with trading-signals and @ixjb94/indicators wherever prices move
   )
 })
 
+test('bars whose typical prices differ by their rounding only are flat', () => {
+  const cci = new Cci(2)
+
+  cci.update(0.18, 0.02, 0.1)
+  cci.update(0.1, 0.1, 0.1)
+
+  expect((0.18 + 0.02 + 0.1) / 3).not.toBe((0.1 + 0.1 + 0.1) / 3)
+  expect(cci.value).toBe(0)
+})
+
 test('a flat market is exactly 0', () => {
   const cci = new Cci(3)
 

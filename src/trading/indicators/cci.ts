@@ -7,7 +7,7 @@ import { RecentValues } from './recent-values.ts'
  * Commodity channel index on the typical price; 0 where nothing moved.
  *
  * The one indicator that is O(n) a bar: when the mean moves, every distance from it changes.
- * Distances are taken from the newest price first, so that a flat market is exactly flat.
+ * Distances are taken from the newest price first, so that the mean of a flat market is exact.
  */
 export class Cci extends Indicator {
   readonly #window: RecentValues
@@ -33,7 +33,8 @@ export class Cci extends Indicator {
       deviations += deviation < 0 ? -deviation : deviation
     }
     const deviation = deviations / slots.length
-    return (this.value = deviation === 0 ? 0 : -meanDistance / (0.015 * deviation))
+    const flat = deviation <= typical * ROUNDING
+    return (this.value = flat ? 0 : -meanDistance / (0.015 * deviation))
   }
 
   override carry(tape: StateTape): void {
@@ -41,3 +42,6 @@ export class Cci extends Indicator {
     this.#window.carry(tape)
   }
 }
+
+/** Bars of different shape may have one typical price but for its last bits: no movement. */
+const ROUNDING = 1e-15

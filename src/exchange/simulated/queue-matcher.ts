@@ -94,8 +94,8 @@ export class QueueMatcher implements Matcher {
     for (const entry of this.#byPriority(takerSide)) {
       const { side, limitPrice } = entry.order.request
       if (!reaches(side, limitPrice!, price)) continue
-      const beyond = limitPrice !== price
-      const share = beyond ? left : Math.min(left, entry.afterTrade(quantity))
+      // Our orders before this one have had `quantity - left` of what reaches it.
+      const share = limitPrice === price ? entry.afterTrade(quantity) - (quantity - left) : left
       left -= this.#fillResting(entry, share)
     }
     this.#dropFinished()

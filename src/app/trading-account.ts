@@ -3,18 +3,22 @@ import type { Exchange } from '../exchange/index.ts'
 import { assert, type Log } from '../runtime/index.ts'
 import {
   type FillReport,
+  formatMoney,
   type Instrument,
+  type Money,
   type OpenOrders,
   openOrdersOf,
   OrderLedger,
   type OrderLedgerSnapshot,
   type OrderReport,
+  parseMoney,
   Portfolio,
   type PortfolioSnapshot,
   type Price,
   RiskGate,
   type RiskLimits,
   type RoundTrip,
+  ZERO_MONEY,
 } from '../trading/index.ts'
 import {
   type BarClosed,
@@ -41,11 +45,14 @@ export class TradingAccount implements Component {
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, 'order.*']
   readonly #options: TradingAccountOptions
   readonly #log: Log
-  readonly #orders = new OrderLedger()
+  readonly #orders = new OrderLedger({ finishedMax: FINISHED_ORDERS_MAX })
   readonly #risk: RiskGate
   readonly #prices = new Map<string, Price>()
   #opening: RunStarted | null = null
+  #runFingerprint: string | null = null
   #portfolio: Portfolio | null = null
+  readonly #booked = new Map<string, BookedTotals>()
+  #lastBooking: Booking | null = null
   #unexpectedReports = 0
 
   constructor(options: TradingAccountOptions) {
@@ -57,6 +64,11 @@ export class TradingAccount implements Component {
   /** False until the first run has started: there is no money yet. */
   get opened(): boolean {
     return this.#portfolio !== null
+  }
+
+  /** Of the run that trades; null before the first. */
+  get runFingerprint(): string | null {
+    return this.#runFingerprint
   }
 
   get portfolio(): Portfolio {
@@ -100,7 +112,18 @@ export class TradingAccount implements Component {
     })
   }
 
+  /** What the fills of a symbol came to so far. */
+  booked(symbol: string): BookedTotals {
+    return this.#booked.get(symbol) ?? nothingBooked
+  }
+
+  /** The fill the latest event booked; null where it booked none. */
+  get lastBooking(): Booking | null {
+    return this.#lastBooking
+  }
+
   onEvent(event: Event, context: ComponentContext): void {
+    this.#lastBooking = null
     switch (event.topic) {
       case Topic.BAR_CLOSED:
         return this.#onBar(event as Event<BarClosed>)
@@ -120,10 +143,16 @@ export class TradingAccount implements Component {
   snapshot(): TradingAccountState {
     return {
       opening: this.#opening,
+      runFingerprint: this.#runFingerprint,
       portfolio: this.#portfolio?.snapshot() ?? null,
       orders: this.#orders.snapshot(),
       risk: this.#risk.snapshot(),
       prices: [...this.#prices],
+      booked: [...this.#booked].map(([symbol, { realised, fees }]) => [
+        symbol,
+        formatMoney(realised),
+        formatMoney(fees),
+      ]),
       unexpectedReports: this.#unexpectedReports,
     }
   }
@@ -131,15 +160,20 @@ export class TradingAccount implements Component {
   restore(state: unknown): void {
     const saved = state as TradingAccountState
     if (saved.opening) this.#open(saved.opening)
+    this.#runFingerprint = saved.runFingerprint
     if (saved.portfolio) this.portfolio.restore(saved.portfolio)
     this.#orders.restore(saved.orders)
     this.#risk.restore(saved.risk)
     for (const [symbol, price] of saved.prices) this.#prices.set(symbol, price as Price)
+    for (const [symbol, realised, fees] of saved.booked) {
+      this.#booked.set(symbol, { realised: parseMoney(realised), fees: parseMoney(fees) })
+    }
     this.#unexpectedReports = saved.unexpectedReports
   }
 
   #onRunStarted({ payload }: Event<RunStarted>): void {
     if (this.#opening === null) this.#open(payload)
+    this.#runFingerprint = payload.fingerprint
   }
 
   #open(opening: RunStarted): void {
@@ -209,10 +243,25 @@ export class TradingAccount implements Component {
       this.#log.error({ report, reason: outcome.reason }, 'report that fits no order')
       return
     }
-    if (outcome.fill) this.portfolio.apply(report as FillReport)
+    if (outcome.fill) this.#book(report as FillReport)
     if (outcome.notice && outcome.notice !== 'repeated') {
       this.#log.warn({ report, notice: outcome.notice }, 'unusual report')
     }
+  }
+
+  #book(report: FillReport): void {
+    const before = this.portfolio.realised()
+    const quantityBefore = this.portfolio.position(report.symbol).quantity
+    this.portfolio.apply(report)
+    const realised = (this.portfolio.realised() - before) as Money
+    const fee = parseMoney(report.fee, 'fee')
+    const totals = this.booked(report.symbol)
+    this.#booked.set(report.symbol, {
+      realised: (totals.realised + realised) as Money,
+      fees: (totals.fees + fee) as Money,
+    })
+    const closes = quantityBefore !== 0 && quantityBefore > 0 !== (report.side === 'buy')
+    this.#lastBooking = { report, realised: closes ? realised : null }
   }
 
   #onCancelRequested(event: Event<OrderCancelRequested>, context: ComponentContext): void {
@@ -247,9 +296,29 @@ export interface TradingAccountOptions {
 
 export interface TradingAccountState {
   readonly opening: RunStarted | null
+  readonly runFingerprint: string | null
   readonly portfolio: PortfolioSnapshot | null
   readonly orders: OrderLedgerSnapshot
   readonly risk: ReturnType<RiskGate['snapshot']>
   readonly prices: readonly (readonly [string, number])[]
+  /** Symbol, realised profit, fees. */
+  readonly booked: readonly (readonly [string, string, string])[]
   readonly unexpectedReports: number
 }
+
+export interface BookedTotals {
+  /** Before fees. */
+  readonly realised: Money
+  readonly fees: Money
+}
+
+export interface Booking {
+  readonly report: FillReport
+  /** What it closed, before its fee; null where it only opened. */
+  readonly realised: Money | null
+}
+
+const nothingBooked: BookedTotals = { realised: ZERO_MONEY, fees: ZERO_MONEY }
+
+/** Of finished orders; all of them are in the journal. */
+const FINISHED_ORDERS_MAX = 1_000

@@ -41,8 +41,8 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
   })
   coordinator.register(account)
   const blocked = () => {
-    const { mode } = coordinator.status()
-    return mayOpenRisk(mode.mode) ? null : `the system is in ${mode.mode}: ${mode.reason}`
+    const { mode, reason } = coordinator.mode()
+    return mayOpenRisk(mode) ? null : `the system is in ${mode}: ${reason}`
   }
   const fingerprint = fingerprintOf(options)
   const strategies = instruments.map((instrument) => {

@@ -27,11 +27,16 @@ export class ComponentHost {
     }
   }
 
+  get isFailing(): boolean {
+    return this.#failed > 0
+  }
+
   status(): ComponentStatus {
     return {
       name: this.component.name,
+      subscriptions: this.component.subscriptions,
       essential: this.component.essential === true,
-      state: this.#failed === 0 ? 'running' : 'failing',
+      state: this.isFailing ? 'failing' : 'running',
       handled: this.#handled,
       failed: this.#failed,
       lastError: this.#lastError,
@@ -47,6 +52,7 @@ export class ComponentHost {
 
 export interface ComponentStatus {
   readonly name: string
+  readonly subscriptions: readonly string[]
   readonly essential: boolean
   readonly state: 'running' | 'failing'
   readonly handled: number

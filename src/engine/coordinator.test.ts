@@ -173,6 +173,7 @@ test('a decision the crash kept from the journal is made again, once', async () 
   const component = new Recording('a', ['ask.*', 'answer.*'])
   const second = system(disk, component)
   const report = await second.start()
+  second.publishUnrecorded(report)
   await second.settled()
 
   expect(report.unrecorded.map(({ key }) => key)).toEqual(['re-q'])

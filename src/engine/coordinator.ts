@@ -7,6 +7,7 @@ import {
   type Log,
   type Refusal,
   refuse,
+  sha256Hex,
 } from '../runtime/index.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import type { Component, ComponentContext, ComponentRequest } from './component.ts'
@@ -66,7 +67,10 @@ export class Coordinator {
     for (const pattern of component.subscriptions) this.#router.subscribe(pattern, host)
   }
 
-  /** Opens the journal, rebuilds every component's state, starts them, publishes what was due. */
+  /**
+   * Opens the journal, rebuilds every component's state and starts them. `unrecorded` of the
+   * report is for the caller to publish once the outside can be spoken to.
+   */
   async start(): Promise<RecoveryReport> {
     const journal = await this.#options.openJournal(this.#journalListener())
     this.#journal = journal
@@ -83,8 +87,6 @@ export class Coordinator {
     })
     this.#recovering = false
     for (const { component } of this.#hosts) await component.start?.(this.#context)
-    // Stamped anew, so that whoever judges a decision by its age sees how old it is.
-    for (const event of report.unrecorded) this.publish({ ...event, time: this.#clock.now() })
     return report
   }
 
@@ -93,6 +95,14 @@ export class Coordinator {
     for (const { component } of [...this.#hosts].reverse()) await component.stop?.()
     if (this.halted === null) await this.settled()
     await this.#journal?.close()
+  }
+
+  /**
+   * Publishes what was decided before a crash and never recorded, stamped anew, so that whoever
+   * judges a decision by its age sees how old it is.
+   */
+  publishUnrecorded(report: RecoveryReport): void {
+    for (const event of report.unrecorded) this.publish({ ...event, time: this.#clock.now() })
   }
 
   /** Undefined when taken. Refused at the bound of its priority, or when the journal halted. */
@@ -140,26 +150,32 @@ export class Coordinator {
     const { checkpoints } = this.#options
     if (!checkpoints || !this.#sequencer || this.halted || !(await this.#reachIdle())) return null
     const number = this.#sequencer.applied
-    const states = Object.fromEntries(
+    await checkpoints.save({ number, time: this.#clock.now(), states: this.#states() })
+    return { number }
+  }
+
+  #states(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(
       this.#hosts.flatMap(({ component }) =>
         component.snapshot ? [[component.name, component.snapshot()]] : [],
       ),
     )
-    await checkpoints.save({ number, time: this.#clock.now(), states })
-    return { number }
+  }
+
+  mode(): ModeDecision {
+    const failing = this.#hosts.find((host) => host.component.essential && host.isFailing)
+    return decideMode({
+      recovering: this.#recovering,
+      journalHalted: this.halted !== null,
+      essentialFailing: failing?.component.name ?? null,
+      heldSafe: this.#options.heldSafe ?? false,
+    })
   }
 
   status(): CoordinatorStatus {
-    const components = this.#hosts.map((host) => host.status())
-    const failing = components.find(({ essential, state }) => essential && state === 'failing')
     return {
-      mode: decideMode({
-        recovering: this.#recovering,
-        journalHalted: this.halted !== null,
-        essentialFailing: failing?.name ?? null,
-        heldSafe: this.#options.heldSafe ?? false,
-      }),
-      components,
+      mode: this.mode(),
+      components: this.#hosts.map((host) => host.status()),
       handled: this.#handled,
       refused: this.#refused,
       waiting: this.#rings.length + (this.#sequencer?.waiting ?? 0),
@@ -170,6 +186,11 @@ export class Coordinator {
         max: this.#latencyMs.max,
       },
     }
+  }
+
+  /** A hash of every component's state: equal states of one version have equal hashes. */
+  stateHash(): string {
+    return sha256Hex(new TextEncoder().encode(JSON.stringify(this.#states())))
   }
 
   depth(level: Priority): number {

@@ -1,0 +1,291 @@
+import { demoExchange, formatInterval, parseInterval } from '../exchange/index.ts'
+import {
+  type Clock,
+  GenesisError,
+  type Process,
+  type Runtime,
+  type Timer,
+} from '../runtime/index.ts'
+import { createServer, type Server } from '../server/index.ts'
+import { type Instrument, type MarketEvent, parseMoney, type Strategy } from '../trading/index.ts'
+import { BarFeed } from './bar-feed.ts'
+import { RatesMeter } from './rates-meter.ts'
+import { ReadModel } from './read-model.ts'
+import { Reconciler } from './reconciler.ts'
+import { RunningSystemView } from './running-system-view.ts'
+import type { Settings } from './settings.ts'
+import { barClosed, marketEvent, orderReported, runStarted, Topic } from './trading-events.ts'
+import { createTradingSystem, type TradingSystem } from './trading-system.ts'
+
+/**
+ * The main job: a strategy on the embedded exchange in paper mode, journalled, on a page.
+ *
+ * Starting is always recovering: state from checkpoint and journal, then the exchange is asked
+ * about every open order, then bars flow and new decisions are made. Stopping politely only saves
+ * the time of the replay; `kill -9` at any moment loses nothing.
+ */
+export class PaperRun {
+  readonly #options: PaperRunOptions
+  readonly #intervalMs: number
+  readonly #exchange: ReturnType<typeof demoExchange>
+  readonly #system: TradingSystem
+  readonly #readModel: ReadModel
+  readonly #reconciler: Reconciler
+  readonly #feed: BarFeed
+  readonly #rates: RatesMeter
+  readonly #traded: ReadonlySet<string>
+  #view: RunningSystemView | null = null
+  #server: Server | null = null
+  #timers: Timer[] = []
+  /** Publishes what was decided before a crash and is not in the journal. */
+  #publishUnrecorded: () => void = () => undefined
+
+  constructor(options: PaperRunOptions) {
+    const { runtime, settings } = options
+    const { clock, log } = runtime
+    this.#options = options
+    this.#intervalMs = parseInterval(settings.interval)
+    this.#exchange = makeExchange(options)
+    const instruments = chosenInstruments(settings.symbols, this.#exchange.instruments)
+    this.#traded = new Set(instruments.map(({ symbol }) => symbol))
+    this.#system = paperSystem(options, this.#exchange, instruments)
+    const { coordinator, account } = this.#system
+    this.#readModel = new ReadModel(account, formatInterval(this.#intervalMs))
+    coordinator.register(this.#readModel)
+    const publish = coordinator.publish.bind(coordinator)
+    this.#reconciler = new Reconciler({ exchange: this.#exchange, account, clock, log, publish })
+    this.#feed = new BarFeed({
+      clock,
+      intervalMs: this.#intervalMs,
+      onBar: (symbol, candle) => void publish(barClosed(symbol, candle)),
+      onForming: (symbol, candle) => this.#readModel.showForming(symbol, candle),
+      lastOpenTime: (symbol) => this.#readModel.candles(symbol).lastOpenTime,
+    })
+    this.#rates = new RatesMeter({
+      clock,
+      memory: () => options.process.memory(),
+      status: () => coordinator.status(),
+      onRates: (rates) => this.#readModel.announce({ type: 'rates', rates }),
+    })
+  }
+
+  /** Resolves when bars flow and the page is up. */
+  async start(): Promise<{ readonly url: string }> {
+    await this.#recover()
+    await this.#connect()
+    const view = this.#makeView()
+    this.#view = view
+    await this.#reconcile()
+    this.#feed.start()
+    this.#rates.start()
+    const { clock, network, log } = this.#options.runtime
+    const { settings, webRoot } = this.#options
+    this.#every(settings.checkpointEveryMs, () => void this.#checkpoint())
+    this.#every(1_000, () => view.refresh())
+    this.#every(BALANCE_CHECK_EVERY_MS, () => void this.#checkBalances())
+    this.#server = createServer({ network, clock, log, view, webRoot })
+    return this.#server.listen({ host: settings.apiHost, port: settings.apiPort })
+  }
+
+  /** Twice, or after a start that failed half-way, is fine. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) timer.cancel()
+    this.#rates.stop()
+    this.#feed.stop()
+    this.#reconciler.stop()
+    await this.#server?.close()
+    this.#server = null
+    await this.#checkpoint()
+    await this.#exchange.stop()
+    await this.#system.coordinator.stop()
+  }
+
+  async #recover(): Promise<void> {
+    const { runtime, settings } = this.#options
+    const { coordinator, account } = this.#system
+    await runtime.disk.makeFolder(settings.dataFolder)
+    const startedAt = runtime.clock.monotonicMs()
+    const report = await coordinator.start()
+    this.#publishUnrecorded = () => coordinator.publishUnrecorded(report)
+    runtime.log.info(
+      {
+        checkpointNumber: report.checkpointNumber,
+        lastNumber: report.lastNumber,
+        replayed: report.replayed,
+        unrecorded: report.unrecorded.length,
+        stateHash: coordinator.stateHash(),
+        openOrders: account.orders.working().length,
+        tookMs: Math.round(runtime.clock.monotonicMs() - startedAt),
+      },
+      'state rebuilt',
+    )
+  }
+
+  async #connect(): Promise<void> {
+    const { coordinator } = this.#system
+    await this.#exchange.start({
+      onReport: (report) => void coordinator.publish(orderReported(report)),
+      onMarket: (event) => this.#onMarket(event),
+    })
+    this.#beginRun(this.#options.runtime.clock)
+    await coordinator.settled()
+  }
+
+  /** A new run where the strategy is another than the journal's last. */
+  #beginRun(clock: Clock): void {
+    const { coordinator, account, fingerprint } = this.#system
+    if (account.runFingerprint === fingerprint) return
+    const { settings, strategy } = this.#options
+    const { instruments } = this.#exchange
+    const quote = instruments[0]!.quote
+    coordinator.publish(
+      runStarted(clock.now(), {
+        runId: clock.now().toString(36),
+        fingerprint,
+        strategy: strategy.name,
+        interval: settings.interval,
+        instruments,
+        cash: account.opened ? null : { [quote]: settings.cash },
+      }),
+    )
+  }
+
+  async #reconcile(): Promise<void> {
+    const report = await this.#reconciler.start()
+    await this.#system.coordinator.settled()
+    this.#publishUnrecorded()
+    const differences = await this.#checkBalances()
+    this.#options.runtime.log.info({ ...report, differences }, 'reconciled with the exchange')
+  }
+
+  /** Only while no order is under way: money in flight is no difference. */
+  async #checkBalances() {
+    const { account, coordinator } = this.#system
+    const quiet = () => coordinator.idle && account.orders.unresolved().length === 0
+    const before = coordinator.status().journalNumber
+    if (!quiet()) return null
+    const differences = await this.#reconciler.compareBalances()
+    if (differences === null || !quiet()) return null
+    if (coordinator.status().journalNumber !== before) return null
+    const concerns = differences.map(
+      ({ asset, ledger, exchange }) =>
+        `the ledger has ${ledger} ${asset}, the exchange says ${exchange}`,
+    )
+    this.#view?.setConcerns(concerns)
+    if (concerns.length > 0) this.#options.runtime.log.error({ differences }, 'balances differ')
+    return differences
+  }
+
+  #onMarket(event: MarketEvent): void {
+    if (!this.#traded.has(event.symbol) || !('time' in event)) return
+    const { coordinator } = this.#system
+    const isTrade = event.type === 'trade'
+    coordinator.publish(
+      marketEvent(isTrade ? Topic.MARKET_TRADE : Topic.MARKET_BOOK, event.time, event),
+    )
+    if (isTrade) this.#feed.onTrade(event)
+  }
+
+  async #checkpoint(): Promise<void> {
+    try {
+      await this.#system.coordinator.checkpoint()
+    } catch (error) {
+      if (!(error instanceof GenesisError)) throw error
+      // The journal still has everything; only the next start takes longer.
+      this.#options.runtime.log.error({ err: error }, 'checkpoint failed')
+    }
+  }
+
+  #makeView(): RunningSystemView {
+    const { coordinator, account, strategies } = this.#system
+    const { runtime, strategy, version } = this.#options
+    return new RunningSystemView({
+      clock: runtime.clock,
+      coordinator,
+      account,
+      strategies,
+      readModel: this.#readModel,
+      rates: this.#rates,
+      strategyName: strategy.name,
+      exchangeName: this.#exchange.name,
+      intervalMs: this.#intervalMs,
+      version,
+    })
+  }
+
+  #every(intervalMs: number, run: () => void): void {
+    this.#timers.push(this.#options.runtime.clock.every(intervalMs, run))
+  }
+}
+
+function makeExchange({ runtime, settings, process }: PaperRunOptions) {
+  return demoExchange({
+    clock: runtime.clock,
+    random: runtime.random.fork('exchange'),
+    disk: runtime.disk,
+    log: runtime.log,
+    folder: `${settings.dataFolder}/exchange`,
+    balances: { USDT: settings.cash },
+    fees: PAPER_FEES,
+    owner: process,
+  })
+}
+
+/** Account, strategies and engine of a paper run: also what a replay of its journal needs. */
+export function paperSystem(
+  { runtime, settings, strategy, source, process }: PaperRunOptions,
+  exchange: Parameters<typeof createTradingSystem>[0]['exchange'],
+  instruments: readonly Instrument[],
+): TradingSystem {
+  const { clock, disk, log } = runtime
+  parseMoney(settings.cash, '--cash')
+  return createTradingSystem({
+    clock,
+    disk,
+    log,
+    exchange,
+    strategy,
+    source,
+    parameters: settings.parameters,
+    instruments,
+    interval: settings.interval,
+    limits: settings,
+    takerFee: PAPER_FEES.taker,
+    slippageBps: MARKET_ORDER_ALLOWANCE_BPS,
+    journal: { folder: `${settings.dataFolder}/journal`, owner: process },
+    checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints`,
+    safeMode: settings.safeMode,
+  })
+}
+
+export function chosenInstruments(
+  symbols: readonly string[],
+  listed: readonly Instrument[],
+): readonly Instrument[] {
+  return symbols.map((symbol) => {
+    const found = listed.find((instrument) => instrument.symbol === symbol)
+    if (found) return found
+    const allowed = listed.map((instrument) => instrument.symbol).join(', ')
+    throw new GenesisError('bad-input', `symbol is "${symbol}"; it must be one of ${allowed}`, {
+      details: { field: 'symbols', value: symbol },
+    })
+  })
+}
+
+export interface PaperRunOptions {
+  readonly runtime: Runtime
+  readonly process: Pick<Process, 'pid' | 'isAlive' | 'memory'>
+  readonly settings: Settings
+  readonly strategy: Strategy
+  /** The text of the strategy's file, or the version of a built-in one. */
+  readonly source: string
+  /** The folder of the built page. */
+  readonly webRoot: string
+  readonly version: string
+}
+
+/** Binance spot's, without discounts. */
+const PAPER_FEES = { maker: '0.001', taker: '0.001' } as const
+/** What a market order may cost beyond the last price, when it is sized. */
+const MARKET_ORDER_ALLOWANCE_BPS = 20
+const BALANCE_CHECK_EVERY_MS = 15_000

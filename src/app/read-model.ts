@@ -1,0 +1,189 @@
+import type { Component, ComponentContext, Event } from '../engine/index.ts'
+import type { EquityPoint, EventView, FillView, Update } from '../server/index.ts'
+import { type Candle, formatMoney, type OrderReport } from '../trading/index.ts'
+import { CandleHistory } from './candle-history.ts'
+import { eventView, fillView, orderView, positionView } from './order-views.ts'
+import { RecentList } from './recent-list.ts'
+import type { TradingAccount } from './trading-account.ts'
+import { type BarClosed, candleOf, type OrderRequested, Topic } from './trading-events.ts'
+
+/**
+ * What the page and the API are shown: the latest candles, orders, fills, equity and events, each
+ * list bounded. It is registered after the account, so it sees what the account made of an event,
+ * and it is in the checkpoint, so a chart survives a restart.
+ */
+export class ReadModel implements Component {
+  readonly name = 'read-model'
+  readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, 'order.*']
+  readonly events = new RecentList<EventView>(EVENTS_KEPT)
+  readonly fills = new RecentList<FillView>(FILLS_KEPT)
+  readonly equity = new RecentList<EquityPoint>(EQUITY_POINTS_KEPT)
+  readonly #account: TradingAccount
+  readonly #interval: string
+  readonly #listeners = new Set<(update: Update) => void>()
+  readonly #candles = new Map<string, CandleHistory>()
+  /** The journal number of each order's request: orders are listed by it. */
+  #orderNumbers = new Map<string, number>()
+
+  /** `interval` is the strategy's, as it was written. */
+  constructor(account: TradingAccount, interval: string) {
+    this.#account = account
+    this.#interval = interval
+  }
+
+  subscribe(listener: (update: Update) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  announce(update: Update): void {
+    for (const listener of this.#listeners) listener(update)
+  }
+
+  candles(symbol: string): CandleHistory {
+    const known = this.#candles.get(symbol)
+    if (known) return known
+    const history = new CandleHistory(this.#account.instrument(symbol), CANDLES_KEPT)
+    this.#candles.set(symbol, history)
+    return history
+  }
+
+  orderNumber(clientOrderId: string): number {
+    return this.#orderNumbers.get(clientOrderId) ?? 0
+  }
+
+  /** The bar that is still forming, for the chart; not part of any state. */
+  showForming(symbol: string, candle: Candle): void {
+    const history = this.candles(symbol)
+    if (history.form(candle)) this.#showCandle(symbol, candle, false)
+  }
+
+  onEvent(event: Event, context: ComponentContext): void {
+    switch (event.topic) {
+      case Topic.BAR_CLOSED:
+        this.#onBar(event as Event<BarClosed>, context)
+        break
+      case Topic.ORDER_REQUESTED:
+        this.#number(event as Event<OrderRequested>)
+        this.#showOrder((event as Event<OrderRequested>).payload.request.clientOrderId, context)
+        break
+      case Topic.ORDER_REPORTED:
+        this.#onReported(event as Event<OrderReport>, context)
+        break
+      case Topic.ORDER_CANCEL_REQUESTED:
+      case Topic.ORDER_NEVER_ARRIVED:
+        this.#showOrder((event.payload as { clientOrderId: string }).clientOrderId, context)
+        break
+    }
+    this.#keepEvent(event, context)
+  }
+
+  snapshot(): ReadModelState {
+    return {
+      events: this.events.items,
+      fills: this.fills.items,
+      equity: this.equity.items,
+      candles: [...this.#candles].map(([symbol, history]) => [symbol, history.snapshot()]),
+      orderNumbers: [...this.#orderNumbers],
+    }
+  }
+
+  restore(state: unknown): void {
+    const saved = state as ReadModelState
+    this.events.restore(saved.events)
+    this.fills.restore(saved.fills)
+    this.equity.restore(saved.equity)
+    for (const [symbol, closed] of saved.candles) this.candles(symbol).restore(closed)
+    this.#orderNumbers = new Map(saved.orderNumbers)
+  }
+
+  #onBar({ payload, time }: Event<BarClosed>, context: ComponentContext): void {
+    const { symbol } = payload
+    const candle = candleOf(payload.bar)
+    const history = this.candles(symbol)
+    history.close(candle)
+    const point = this.#equityPoint(time)
+    const latest = this.equity.items.at(-1)
+    // One point a moment: bars of several symbols close together.
+    if (latest?.time === time) this.equity.replaceLast(point)
+    else this.equity.push(point)
+    if (!context.live) return
+    this.#showCandle(symbol, candle, true)
+    this.announce({ type: 'equity', point })
+    this.#showPosition(symbol)
+  }
+
+  #showCandle(symbol: string, candle: Candle, closed: boolean): void {
+    const view = this.candles(symbol).view(candle)
+    this.announce({ type: 'candle', symbol, interval: this.#interval, candle: view, closed })
+  }
+
+  #onReported({ payload, number }: Event<OrderReport>, context: ComponentContext): void {
+    const booking = this.#account.lastBooking
+    if (booking) {
+      const of = this.#account.instrument(payload.symbol)
+      const fill = fillView(booking.report, { number, realised: booking.realised }, of)
+      this.fills.push(fill)
+      if (context.live) this.announce({ type: 'fill', fill })
+    }
+    this.#showOrder(payload.clientOrderId, context)
+    if (booking && context.live) {
+      this.#showPosition(payload.symbol)
+      this.announce({ type: 'equity', point: this.#equityPoint(payload.time) })
+    }
+  }
+
+  #number({ payload, number }: Event<OrderRequested>): void {
+    this.#orderNumbers.set(payload.request.clientOrderId, number)
+    if (this.#orderNumbers.size <= ORDER_NUMBERS_KEPT) return
+    for (const id of this.#orderNumbers.keys()) {
+      if (this.#orderNumbers.size <= ORDER_NUMBERS_KEPT / 2) return
+      if (this.#account.orders.get(id) === null) this.#orderNumbers.delete(id)
+    }
+  }
+
+  #showOrder(clientOrderId: string, context: ComponentContext): void {
+    const state = context.live ? this.#account.orders.get(clientOrderId) : null
+    if (state === null) return
+    const of = this.#account.instrument(state.request.symbol)
+    const order = orderView(state, this.orderNumber(clientOrderId), of)
+    this.announce({ type: 'order', order })
+  }
+
+  #showPosition(symbol: string): void {
+    const position = this.#account.portfolio.position(symbol)
+    const view = positionView(position, this.#account.booked(symbol))
+    this.announce({ type: 'position', position: view })
+  }
+
+  #equityPoint(time: number): EquityPoint {
+    const { portfolio } = this.#account
+    return {
+      time,
+      equity: formatMoney(portfolio.equity()),
+      cash: formatMoney(portfolio.cash()),
+      drawdown: portfolio.drawdown().toFixed(6),
+    }
+  }
+
+  #keepEvent(event: Event, context: ComponentContext): void {
+    if (!event.durable) return
+    const view = eventView(event)
+    this.events.push(view)
+    if (context.live) this.announce({ type: 'event', event: view })
+  }
+}
+
+interface ReadModelState {
+  readonly events: readonly EventView[]
+  readonly fills: readonly FillView[]
+  readonly equity: readonly EquityPoint[]
+  readonly candles: readonly (readonly [string, readonly Candle[]])[]
+  readonly orderNumbers: readonly (readonly [string, number])[]
+}
+
+const EVENTS_KEPT = 500
+const FILLS_KEPT = 1_000
+const EQUITY_POINTS_KEPT = 3_000
+const CANDLES_KEPT = 1_000
+const ORDER_NUMBERS_KEPT = 5_000

@@ -114,7 +114,8 @@ export class ExchangeJournal implements EntryStore {
     if (from > journal.lastNumber + 1) {
       throw new GenesisError(
         'journal-damaged',
-        `The exchange's journal ends at record ${journal.lastNumber}; its checkpoint is of ${from - 1}.`,
+        `The exchange's journal ends at record ${journal.lastNumber}, ` +
+          `but its checkpoint is of record ${from - 1}.`,
         { details: { folder: this.#folder } },
       )
     }

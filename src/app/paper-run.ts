@@ -1,4 +1,4 @@
-import { demoExchange, formatInterval, parseInterval } from '../exchange/index.ts'
+import { demoExchange, type Exchange, formatInterval, parseInterval } from '../exchange/index.ts'
 import {
   type Clock,
   GenesisError,
@@ -233,9 +233,10 @@ function makeExchange({ runtime, settings, process }: PaperRunOptions) {
 
 /** Account, strategies and engine of a paper run: also what a replay of its journal needs. */
 export function paperSystem(
-  { runtime, settings, strategy, source, process }: PaperRunOptions,
-  exchange: Parameters<typeof createTradingSystem>[0]['exchange'],
+  { runtime, settings, strategy, source, process }: Omit<PaperRunOptions, 'webRoot' | 'version'>,
+  exchange: Exchange,
   instruments: readonly Instrument[],
+  use: { readonly checkpoints: boolean } = { checkpoints: true },
 ): TradingSystem {
   const { clock, disk, log } = runtime
   parseMoney(settings.cash, '--cash')
@@ -253,7 +254,9 @@ export function paperSystem(
     takerFee: PAPER_FEES.taker,
     slippageBps: MARKET_ORDER_ALLOWANCE_BPS,
     journal: { folder: `${settings.dataFolder}/journal`, owner: process },
-    checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints`,
+    ...(use.checkpoints
+      ? { checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints` }
+      : {}),
     safeMode: settings.safeMode,
   })
 }

@@ -99,6 +99,22 @@ test('after a callback threw, the rest expires in the next sweep', () => {
   expect(swept(wheel, 5).length).toBe(1)
 })
 
+test('the earliest deadline is exact within a revolution, else where to ask again', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 10, tickMs: 10, slots: 8 })
+  const asked = [wheel.earliest()]
+
+  for (const deadlineMs of [400, 77, 73, 12]) {
+    wheel.add(deadlineMs, 'any')
+    asked.push(wheel.earliest())
+  }
+  swept(wheel, 50)
+  asked.push(wheel.earliest())
+  swept(wheel, 79)
+  asked.push(wheel.earliest())
+
+  expect(asked).toEqual([Infinity, 80, 77, 73, 12, 73, 150])
+})
+
 test('a wheel behaves as a list of deadlines, whatever is done to it', () => {
   const step = fc.oneof(
     fc.record({ add: fc.integer({ min: 0, max: 3_000 }) }),

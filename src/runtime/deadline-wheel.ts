@@ -76,6 +76,29 @@ export class DeadlineWheel<T> {
     return this.#expire(onExpired)
   }
 
+  /**
+   * No deadline is before this; `Infinity` when none waits. Exact within one revolution; beyond it
+   * the revolution's end, at which to ask again.
+   */
+  earliest(): number {
+    if (this.#length === 0) return Infinity
+    for (let turn = 0; turn <= this.#mask; turn++) {
+      const endMs = (this.#sweptTick + turn + 1) * this.#tickMs
+      const earliest = this.#earliestIn((this.#sweptTick + turn) & this.#mask)
+      if (earliest < endMs) return earliest
+    }
+    return (this.#sweptTick + this.#mask + 1) * this.#tickMs
+  }
+
+  #earliestIn(slot: number): number {
+    let earliest = Infinity
+    for (let entry = this.#heads[slot] as number; entry !== none;) {
+      earliest = Math.min(earliest, this.#entries.deadline[entry] as number)
+      entry = this.#entries.next[entry] as number
+    }
+    return earliest
+  }
+
   #collect(slot: number, nowMs: number): void {
     let entry = this.#heads[slot] as number
     while (entry !== none) {

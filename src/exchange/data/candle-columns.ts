@@ -19,6 +19,14 @@ export class CandleColumns {
   readonly close: Float64Array
   readonly volume: Float64Array
 
+  static of(candles: readonly Candle[], scale: CandleScale): CandleColumns {
+    const fields = allocateFields(candles.length)
+    candles.forEach((candle, index) => {
+      for (const field of CANDLE_FIELDS) fields[field][index] = candle[field]
+    })
+    return new CandleColumns(fields, scale)
+  }
+
   constructor(fields: CandleFields, scale: CandleScale) {
     this.intervalMs = scale.intervalMs
     this.priceDecimals = scale.priceDecimals

@@ -1,0 +1,5 @@
+export { backTest, type BackTestOptions, type BackTestResult } from './back-test.ts'
+export { type Config, type Origin, resolveConfig } from './config.ts'
+export { PaperRun, type PaperRunOptions } from './paper-run.ts'
+export { replayPaperRun, type ReplayedState } from './replay-paper-run.ts'
+export { type Setting, type SettingName, type Settings, settings } from './settings.ts'

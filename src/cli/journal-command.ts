@@ -1,0 +1,32 @@
+import { replayPaperRun } from '../app/index.ts'
+import { verifyJournal } from '../journal/index.ts'
+import { createRandom, fileDisk, type Process, silentLog, systemClock } from '../runtime/index.ts'
+import { noNetwork } from '../runtime/index.ts'
+import { type GivenSettings, settingsOf } from './settings-of.ts'
+import { strategyFile } from './strategy-file.ts'
+
+/** `genesis verify`: 0 clean, 1 damaged, 2 could not look. */
+export async function verifyCommand(process: Process, folder: string): Promise<number> {
+  const report = await verifyJournal({ disk: fileDisk(), folder })
+  const { verdict, records, lastNumber, problems, sha256 } = report
+  process.write(`${folder}: ${verdict}, ${records} records, the last is number ${lastNumber}\n`)
+  for (const problem of problems) process.write(`  ${problem}\n`)
+  if (verdict === 'clean') process.write(`  sha256 of all records: ${sha256}\n`)
+  return verdict === 'clean' ? 0 : verdict === 'damaged' ? 1 : 2
+}
+
+/** `genesis replay`: the state that the journal alone leads to, as JSON. */
+export async function replayCommand(process: Process, given: GivenSettings): Promise<void> {
+  const disk = fileDisk()
+  const { values } = await settingsOf(process, disk, given)
+  const chosen = await strategyFile(disk, values.strategy)
+  const runtime = {
+    clock: systemClock(),
+    random: createRandom(values.seed),
+    disk,
+    network: noNetwork,
+    log: silentLog,
+  }
+  const state = await replayPaperRun({ runtime, process, settings: values, ...chosen })
+  process.write(`${JSON.stringify(state, null, 2)}\n`)
+}

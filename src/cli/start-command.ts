@@ -1,0 +1,51 @@
+import { PaperRun } from '../app/index.ts'
+import { fileDisk, type Process, systemRuntime } from '../runtime/index.ts'
+import { type GivenSettings, settingsOf } from './settings-of.ts'
+import { strategyFile } from './strategy-file.ts'
+import { version } from './version.ts'
+import { webRoot } from './web-root.ts'
+
+/** `genesis` and `genesis run`: runs until it is told to stop. */
+export async function startCommand(process: Process, given: GivenSettings): Promise<number> {
+  const { values } = await settingsOf(process, fileDisk(), given)
+  const [runtime, chosen] = await Promise.all([
+    systemRuntime({
+      seed: values.seed,
+      logFolder: values.logFolder,
+      logLevel: values.logLevel,
+      consoleLog: (line) => process.writeError(line),
+    }),
+    strategyFile(fileDisk(), values.strategy),
+  ])
+  const stopped = untilStopped(process)
+  process.onUncaught((error) => {
+    runtime.log.error({ err: error }, 'uncaught error: the process ends')
+    runtime.flushLogSync()
+    void process.exit(70)
+  })
+  const run = new PaperRun({ runtime, process, settings: values, ...chosen, webRoot, version })
+  try {
+    const { url } = await run.start()
+    const startMs = Math.round(process.upMs())
+    runtime.log.info({ url, startMs, strategy: chosen.strategy.name }, 'Genesis is up')
+    process.write(`Genesis ${version} trades ${chosen.strategy.name} on paper: ${url}\n`)
+    const signal = await stopped
+    runtime.log.info({ signal }, 'stopping')
+  } finally {
+    await run.stop()
+    await runtime.closeLog()
+  }
+  return 0
+}
+
+function untilStopped(process: Process): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const undo = process.onSignal(signal, () => {
+        // A second signal ends the process at once.
+        undo()
+        resolve(signal)
+      })
+    }
+  })
+}

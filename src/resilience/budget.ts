@@ -1,0 +1,67 @@
+import { assert } from '../runtime/index.ts'
+
+/**
+ * One purse for every extra attempt, retry or hedge, of everyone who shares it.
+ *
+ * States and policies *request* attempts, the budget *grants* them: each first attempt puts in
+ * `ratio`, time puts in `perSecond`, each extra attempt takes one whole token out. What holds: in
+ * any window of `w` seconds with `n` first attempts at most `burst + ratio n + perSecond w` extra
+ * attempts start; an empty purse suppresses the extra attempt and nothing else.
+ */
+export class AttemptBudget {
+  readonly ratio: number
+  readonly perSecond: number
+  readonly burst: number
+  granted = 0
+  denied = 0
+  #tokens: number
+  #filledAtMs = -Infinity
+
+  /** By default one in ten, as Google's SRE book advises, with a little for quiet clients. */
+  constructor({ ratio = 0.1, perSecond = 1, burst = 10 }: AttemptBudgetOptions = {}) {
+    assert(ratio >= 0 && ratio <= 2, `a budget's ratio is 0 to 2, not ${ratio}`)
+    assert(perSecond >= 0 && perSecond < Infinity, `perSecond is 0 or more, not ${perSecond}`)
+    assert(burst >= 1 && burst < Infinity, `burst is 1 or more, not ${burst}`)
+    this.ratio = ratio
+    this.perSecond = perSecond
+    this.burst = burst
+    this.#tokens = burst
+  }
+
+  /** A first attempt goes out. */
+  deposit(): void {
+    const tokens = this.#tokens + this.ratio
+    this.#tokens = tokens < this.burst ? tokens : this.burst
+  }
+
+  /** How many of the wanted extra attempts may start now; they count as started. */
+  request(wanted: number, nowMs: number): number {
+    this.#fill(nowMs)
+    const granted = Math.min(wanted, Math.floor(this.#tokens))
+    this.#tokens -= granted
+    this.granted += granted
+    this.denied += wanted - granted
+    return granted
+  }
+
+  /** Between 0, nothing left, and 1, full. */
+  level(nowMs: number): number {
+    this.#fill(nowMs)
+    return this.#tokens / this.burst
+  }
+
+  #fill(nowMs: number): void {
+    if (nowMs <= this.#filledAtMs) return
+    const seconds = (nowMs - this.#filledAtMs) / 1_000
+    this.#filledAtMs = nowMs
+    this.#tokens = Math.min(this.burst, this.#tokens + Math.min(seconds, 1e9) * this.perSecond)
+  }
+}
+
+export interface AttemptBudgetOptions {
+  /** Extra attempts granted for each first attempt. */
+  readonly ratio?: number
+  readonly perSecond?: number
+  /** The most that can be saved up. */
+  readonly burst?: number
+}

@@ -1,0 +1,23 @@
+/**
+ * What a policy needs of its circuit breaker (`breaker/` has the one implementation).
+ *
+ * A call is admitted by a ticket and settled by the same ticket, so that what was admitted before
+ * a trip can be told from what came after (epoch fencing): settling an old ticket counts `late`
+ * and changes nothing else. A ticket that is never settled costs at most one probe lease.
+ */
+export interface Circuit {
+  readonly state: CircuitState
+  /** The ticket, above 0; or 0: refused. ETERNAL never refuses. */
+  admit(nowMs: number): number
+  /** Settling twice, or a ticket of an earlier epoch, changes nothing but a counter. */
+  settle(ticket: number, result: CircuitResult, latencyMs: number, nowMs: number): void
+  /** Until the next probe may go; 0 when one may go now. */
+  retryAfterMs(nowMs: number): number
+}
+
+/** The six states; `breaker/` says what leads from one to another. */
+export type CircuitState =
+  'CLOSED' | 'RESILIENT' | 'ULTRA_RESILIENT' | 'OPEN' | 'HALF_OPEN' | 'ETERNAL'
+
+/** `ignored` (caller's abort, local refusal, fatal, overload) gives the permit back, no more. */
+export type CircuitResult = 'success' | 'failure' | 'timeout' | 'ignored'

@@ -1,0 +1,92 @@
+import type { CircuitState } from './circuit.ts'
+import type { RefusalCode } from './refusal.ts'
+
+/**
+ * What happens inside policies, for whoever listens. Listeners are isolated: what one throws is
+ * counted, told to the others as `listener.failed`, and changes no call.
+ *
+ * Nothing is built for nobody: ask `hasListeners` before making an event on a hot path.
+ */
+export class Events {
+  /** How often something of the user's (listener, predicate, fallback, reconcile) threw. */
+  isolated = 0
+  readonly #source: string
+  #listeners: readonly Listener[] = []
+
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  get hasListeners(): boolean {
+    return this.#listeners.length > 0
+  }
+
+  /** Returns how to stop listening. */
+  on(listener: Listener): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter((one) => one !== listener)
+    }
+  }
+
+  emit(happened: Happened): void {
+    const event: ResilienceEvent = { policy: this.#source, ...happened }
+    for (const listener of this.#listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        this.#failed(listener, error)
+      }
+    }
+  }
+
+  /** Reports what a function of the user's threw. */
+  threw(what: string, error: unknown): void {
+    this.isolated++
+    if (this.hasListeners) this.emit({ type: 'isolated', what, error })
+  }
+
+  /** Told once to the others, so that two broken listeners cannot call each other for ever. */
+  #failed(failed: Listener, error: unknown): void {
+    this.isolated++
+    const event: ResilienceEvent = { policy: this.#source, type: 'listener.failed', error }
+    for (const listener of this.#listeners) {
+      if (listener === failed) continue
+      try {
+        listener(event)
+      } catch {
+        this.isolated++
+      }
+    }
+  }
+}
+
+export type Listener = (event: ResilienceEvent) => void
+
+export type ResilienceEvent = { readonly policy: string } & Happened
+
+export type Happened =
+  | {
+      readonly type: 'circuit.changed'
+      readonly from: CircuitState
+      readonly to: CircuitState
+      /** One plain clause: "5 failures in a row". */
+      readonly because: string
+    }
+  | { readonly type: 'call.refused'; readonly refused: RefusalCode; readonly key?: string }
+  /** A METRICS_ONLY policy would have refused. */
+  | { readonly type: 'call.would-refuse'; readonly refused: RefusalCode; readonly key?: string }
+  /** An outcome came after it could matter: the epoch had changed, or the call had settled. */
+  | { readonly type: 'call.late'; readonly ok: boolean }
+  | { readonly type: 'call.abandoned'; readonly probability: number }
+  | { readonly type: 'retry.scheduled'; readonly attempt: number; readonly delayMs: number }
+  | { readonly type: 'hedge.sent'; readonly attempt: number; readonly afterMs: number }
+  | { readonly type: 'hedge.won'; readonly attempt: number }
+  | { readonly type: 'budget.denied'; readonly wanted: number; readonly granted: number }
+  | { readonly type: 'attempt.timed-out'; readonly attempt: number; readonly timeoutMs: number }
+  | { readonly type: 'deadline.passed'; readonly deadlineMs: number }
+  | { readonly type: 'key.gated'; readonly key: string; readonly forMs: number }
+  | { readonly type: 'fallback.answered'; readonly source: 'cache' | 'fallback' }
+  | { readonly type: 'limit.changed'; readonly from: number; readonly to: number }
+  | { readonly type: 'isolated'; readonly what: string; readonly error: unknown }
+  | { readonly type: 'listener.failed'; readonly error: unknown }

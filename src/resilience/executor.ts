@@ -1,0 +1,32 @@
+import type { Attempt } from './attempt.ts'
+import type { OnceOutcome } from './outcome.ts'
+
+/**
+ * The one contract by which policies compose: a policy wraps a function and never knows its
+ * neighbours (in the manner of failsafe-go). The function reports by callback and not by promise:
+ * a layer then costs a few nanoseconds, a synchronous answer stays synchronous, and whoever
+ * waits for several things at once (a hedge, a timeout) needs no race.
+ *
+ * A `Run` holds to these rules:
+ * 1. It calls `settle` exactly once, now or later, and never throws.
+ * 2. It never lets an outcome through after it has settled; what comes later it counts as `late`.
+ * 3. On entry, and when it calls `settle`, `attempt.call.nowMs` is the present: `invoke` stamps it
+ *    when a reply arrives, and whoever wakes by a timer stamps it. No layer reads the clock.
+ * 4. For another attempt it calls `attempt.call.nextAttempt()`, after the budget granted it, and
+ *    passes that to its inner function. To give one up it calls `attempt.abort(reason)`.
+ * 5. A function of the user's (listener, predicate, fallback) runs isolated: what it throws is
+ *    reported and changes nobody's outcome.
+ */
+export type Run = (attempt: Attempt, settle: Settle) => void
+
+export type Settle = (outcome: OnceOutcome<unknown>) => void
+
+export interface Executor {
+  /** Called once, when the policy is put together. */
+  apply(inner: Run): Run
+}
+
+/** Outermost first. */
+export function compose(executors: readonly Executor[], innermost: Run): Run {
+  return executors.reduceRight((inner, executor) => executor.apply(inner), innermost)
+}

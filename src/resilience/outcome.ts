@@ -1,0 +1,84 @@
+import { GenesisError } from '../runtime/index.ts'
+import type { ErrorClass } from './error-class.ts'
+import type { RefusalCode } from './refusal.ts'
+
+/**
+ * What became of a call, as a value: nothing here is ever thrown unless somebody asks (`unwrap`).
+ *
+ * What holds: exactly one outcome a call; a success says where its value came from and, when it
+ * is not fresh, how old it is; a refusal means that nothing was sent; an unknown outcome exists
+ * only for `effect: 'once'` and its one way on is to ask what happened.
+ */
+export type Outcome<T> = Success<T> | Refused | Failure
+
+/** Of a call that may take effect only once: its lost reply is not a failure. */
+export type OnceOutcome<T> = Outcome<T> | Unknown<T>
+
+/** `hedge`: an attempt after the first, sent while another was still out. */
+export type Source = 'live' | 'hedge' | 'cache' | 'fallback'
+
+export interface Success<T> {
+  readonly ok: true
+  readonly value: T
+  readonly source: Source
+  /** How many attempts were started, losers included; 0 for an answer that needed none. */
+  readonly attempts: number
+  readonly elapsedMs: number
+  /** Only of a cached value. */
+  readonly ageMs?: number
+}
+
+export interface Refused {
+  readonly ok: false
+  readonly refused: RefusalCode
+  /** One plain sentence. */
+  readonly reason: string
+  readonly retryAfterMs?: number
+}
+
+export interface Failure {
+  readonly ok: false
+  readonly error: unknown
+  readonly errorClass: ErrorClass
+  /** The attempt was cut by a timeout or the deadline: `error` is ours, the reply may be under way. */
+  readonly timedOut: boolean
+  readonly retryAfterMs?: number
+  readonly attempts: number
+  readonly elapsedMs: number
+}
+
+export interface Unknown<T> {
+  readonly ok: false
+  readonly unknown: true
+  /** Why nothing is known: the timeout, the reset connection. */
+  readonly error: unknown
+  readonly attempts: number
+  readonly elapsedMs: number
+  /** Asks the other side what became of the call; `ask` must only read. */
+  reconcile(ask: () => T | PromiseLike<T>): Promise<Outcome<T>>
+}
+
+/** For people who want exceptions: the value, or throws the call's own error. */
+export function unwrap<T>(outcome: OnceOutcome<T>): T {
+  if (outcome.ok) return outcome.value
+  if ('refused' in outcome) throw new RefusedError(outcome)
+  if ('unknown' in outcome) {
+    throw new GenesisError('timeout', 'It is unknown whether the call took effect; reconcile.', {
+      cause: outcome.error,
+    })
+  }
+  throw outcome.error
+}
+
+/** A refusal somebody asked to have thrown. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+  readonly refused: RefusalCode
+  readonly retryAfterMs: number | undefined
+
+  constructor({ refused, reason, retryAfterMs }: Refused) {
+    super(reason)
+    this.refused = refused
+    this.retryAfterMs = retryAfterMs
+  }
+}

@@ -16,6 +16,8 @@ export class Attempt implements CallContext {
   readonly previous: Attempt | undefined
   /** Sent while another attempt was out. */
   isHedge = false
+  /** For a layer that keeps the attempt waiting: told once, when it is given up. */
+  onAbort: (() => void) | undefined = undefined
   #state: 'out' | 'answered' | 'aborted' = 'out'
   #reason: unknown = undefined
   #controller: AbortController | undefined = undefined
@@ -66,5 +68,6 @@ export class Attempt implements CallContext {
     this.#state = 'aborted'
     this.#reason = reason
     this.#controller?.abort(reason)
+    this.onAbort?.()
   }
 }

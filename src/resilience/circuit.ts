@@ -17,7 +17,12 @@ export interface Circuit {
 
 /** The six states; `breaker/` says what leads from one to another. */
 export type CircuitState =
-  'CLOSED' | 'RESILIENT' | 'ULTRA_RESILIENT' | 'OPEN' | 'HALF_OPEN' | 'ETERNAL'
+  | 'CLOSED'
+  | 'RESILIENT'
+  | 'ULTRA_RESILIENT'
+  | 'OPEN'
+  | 'HALF_OPEN'
+  | 'ETERNAL'
 
 /** `ignored` (caller's abort, local refusal, fatal, overload) gives the permit back, no more. */
 export type CircuitResult = 'success' | 'failure' | 'timeout' | 'ignored'

@@ -58,4 +58,3 @@ function isThenable(reply: unknown): reply is PromiseLike<unknown> {
     typeof reply.then === 'function'
   )
 }
-

@@ -1,0 +1,113 @@
+import type { Clock, Random } from '../runtime/index.ts'
+import type { AttemptBudget } from './budget.ts'
+import type { Criticality } from './criticality.ts'
+import type { Effect } from './effect.ts'
+import type { Classify } from './error-class.ts'
+import type { Listener } from './events.ts'
+import type { Executor } from './executor.ts'
+
+/**
+ * What `policy(name, options)` takes. Everything has a default but `effect`, since only who
+ * writes the call knows what repeating it does.
+ *
+ * `false` leaves a layer out. Parts with state worth sharing (a limiter, a breaker, a budget) are
+ * made by their own function and passed in.
+ */
+export type PolicyOptions<E extends Effect, T> = CommonOptions<T> &
+  (E extends 'once' ? OnceOptions : RepeatableOptions)
+
+export interface CommonOptions<T> extends PartsOptions {
+  /** The call must be answered: its circuit goes to ETERNAL where another would open. */
+  readonly essential?: boolean
+  /** How much is lost when the call is not made; `essential` is 4. Default 2. */
+  readonly criticality?: Criticality
+  /** Milliseconds for everything: attempts, waits, fallback. Default none. */
+  readonly deadlineMs?: number
+  /** A value, or how to get one, when all else failed. */
+  readonly fallback?: Fallback<T>
+  /** Remembers the last good value of each key, to answer with when all else failed. */
+  readonly cache?: CacheOptions | false
+  readonly bulkhead?: Executor
+  readonly limiter?: Executor
+  readonly throttle?: Executor
+  readonly rateLimit?: Executor
+  /** Wraps the task itself: `faults({...})` and other people's executors. */
+  readonly innermost?: readonly Executor[]
+  /** Milliseconds for one attempt; `'dynamic'`, the default, follows the measured latency. */
+  readonly timeout?: number | 'dynamic' | false
+  readonly classify?: Classify
+  /** Says that an answered value is a failure all the same: true, or the error it amounts to. */
+  readonly isFailure?: (value: T) => unknown
+  readonly onEvent?: Listener
+}
+
+/** What a policy would else take from the process. */
+export interface PartsOptions {
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly budget?: AttemptBudget
+}
+
+export interface RepeatableOptions {
+  readonly retry?: RetryOptions | false
+  readonly hedge?: HedgeOptions | boolean
+  /** Where attempts may go: a hedge or retry takes the next one. */
+  readonly targets?: readonly string[]
+}
+
+/** Neither a hedge nor a blind retry compiles. */
+export interface OnceOptions {
+  readonly hedge?: never
+  readonly targets?: never
+  readonly retry?: (RetryOptions & ProofOfNotSent) | false
+}
+
+export interface ProofOfNotSent {
+  /** True only when the error proves that nothing reached the other side. */
+  readonly isUnsent: (error: unknown) => boolean
+}
+
+export interface RetryOptions {
+  /** First attempt included. Default 3; never more than 10. */
+  readonly attempts?: number
+  /** The first wait, on average. Default 100. */
+  readonly baseMs?: number
+  readonly maxMs?: number
+  readonly jitter?: 'full' | 'decorrelated' | 'none'
+  /** Drop non-essential work early when success has become this unlikely. Default 0.3. */
+  readonly abandonBelow?: number
+}
+
+export interface HedgeOptions {
+  /** The first attempt included. Default 2, at most 5. */
+  readonly attempts?: number
+  /** When to send the next: this quantile of the latency (default), or milliseconds. */
+  readonly after?: 'p95' | number
+  /** Never sooner. Default 1. */
+  readonly afterMsMin?: number
+}
+
+export type Fallback<T> = (why: FallbackReason) => T | PromiseLike<T>
+
+export interface FallbackReason {
+  /** The refusal's code, the failure's error; undefined when the fallback runs beside the call. */
+  readonly refused?: string
+  readonly error?: unknown
+  readonly key: string | undefined
+}
+
+export interface CacheOptions {
+  /** Older values are no answer. Default 60 000. */
+  readonly maxAgeMs?: number
+  /** Keys remembered; the least recently answered leaves. Default 100. */
+  readonly keysMax?: number
+}
+
+/** What one call may say for itself. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** The earlier of this and the policy's holds. */
+  readonly deadlineMs?: number
+  readonly key?: string
+  readonly criticality?: Criticality
+}

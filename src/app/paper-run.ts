@@ -277,7 +277,7 @@ export function chosenInstruments(
 
 export interface PaperRunOptions {
   readonly runtime: Runtime
-  readonly process: Pick<Process, 'pid' | 'isAlive' | 'memory'>
+  readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory'>
   readonly settings: Settings
   readonly strategy: Strategy
   /** The text of the strategy's file, or the version of a built-in one. */

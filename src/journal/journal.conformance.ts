@@ -155,9 +155,12 @@ export function journalConformance(makeDisk: () => Promise<DiskUnderTest>): void
   test('a second owner is refused while the first lives, and let in when it is dead', async () => {
     const under = await makeDisk()
     const living = new Set([100, 200])
-    const owner = (pid: number) => ({ pid, isAlive: (other: number) => living.has(other) })
+    const owner = (pid: number) => ({
+      pid,
+      identityOf: (other: number) => (living.has(other) ? `${other}` : undefined),
+    })
     await under.disk.makeFolder(under.folder)
-    await (await under.disk.open(`${under.folder}/lock-100`, { create: true })).close()
+    await (await under.disk.open(`${under.folder}/lock-100-237750ea`, { create: true })).close()
 
     const refused = openJournal({ ...under, owner: owner(200) })
 
@@ -167,14 +170,14 @@ export function journalConformance(makeDisk: () => Promise<DiskUnderTest>): void
     })
     living.delete(100)
     const journal = await openJournal({ ...under, owner: owner(200) })
-    expect(await locks(under)).toEqual(['lock-200'])
+    expect(await locks(under)).toEqual(['lock-200-2131eeb3'])
     await journal.close()
     expect(await locks(under)).toEqual([])
   })
 
   test('one process does not open a journal twice', async () => {
     const under = await makeDisk()
-    const owner = { pid: 100, isAlive: () => true }
+    const owner = { pid: 100, identityOf: String }
     const first = await openJournal({ ...under, owner })
 
     const second = openJournal({ ...under, owner })

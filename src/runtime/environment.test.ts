@@ -27,6 +27,17 @@ test('the process itself is alive, one that ended is not', async () => {
   expect(own.identityOf(child.pid!)).toBe(undefined)
 })
 
+test.runIf(process.platform === 'linux')('a killed process nobody waited for is dead', async () => {
+  // The shell becomes `sleep`, which never asks after the child it inherits.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'])
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+  const zombie = Number(String(line))
+
+  await expect.poll(() => own.isAlive(zombie)).toBe(false)
+  expect(own.identityOf(zombie)).toBeUndefined()
+  parent.kill()
+})
+
 test('the identity of a living process stays the same and is its own', () => {
   const identity = own.identityOf(own.pid)
 

@@ -85,11 +85,27 @@ function memory(): ProcessMemory {
 
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    return process.kill(pid, 0) && !isZombie(pid)
   } catch (cause) {
     // Anything but "no such process" is about a process that is there.
     return (cause as NodeJS.ErrnoException).code !== 'ESRCH'
   }
+}
+
+/** Killed, and its parent has not looked: common in containers, whose first process never does. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false
+  try {
+    return /^[ZX]/.test(afterName(readFileSync(`/proc/${pid}/stat`, 'latin1')))
+  } catch {
+    // It ended between the two looks, or /proc is not for us.
+    return false
+  }
+}
+
+/** The fields of /proc/pid/stat after the name, which may contain spaces and brackets. */
+function afterName(stat: string): string {
+  return stat.slice(stat.lastIndexOf(')') + 2)
 }
 
 function identityOf(pid: number): string | undefined {
@@ -98,8 +114,8 @@ function identityOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name may contain spaces and brackets; the start time is the 20th field after it.
-    const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    // The start time is the 20th field after the name.
+    const startTicks = afterName(stat).split(' ')[19]
     return `${pid} ${startTicks} ${boot}`
   } catch {
     // It ended between the two looks, or /proc is not for us.

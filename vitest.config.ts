@@ -6,7 +6,7 @@ const front = (name: string) => fileURLToPath(new URL(`./src/${name}/index.ts`, 
 export default defineConfig({
   resolve: {
     alias: Object.fromEntries(
-      ['trading', 'engine', 'exchange', 'journal', 'runtime'].map((name) => [
+      ['trading', 'engine', 'exchange', 'journal', 'resilience', 'runtime'].map((name) => [
         `genesis/${name}`,
         front(name),
       ]),

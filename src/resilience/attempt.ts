@@ -1,25 +1,28 @@
 import type { Call } from './call.ts'
 import type { CallContext } from './call-context.ts'
+import type { OnceOutcome } from './outcome.ts'
 
 /**
  * One attempt of a call, and what the called function sees of it (`CallContext`).
  *
- * What holds: the signal exists only if somebody asked for it; it aborts at most once, never
- * after the attempt answered, and also when it is asked for after the abort.
+ * What holds: it settles at most once, by its reply or by being given up, whichever is first, so
+ * that giving up returns every permit and ticket on the way out at once; a reply after that is
+ * counted `late`. The signal exists only if somebody asked for it, aborts at most once and never
+ * after the reply.
  */
 export class Attempt implements CallContext {
   readonly call: Call
   readonly attempt: number
   readonly target: string | undefined
-  readonly startedAtMs: number
+  startedAtMs: number
   /** The attempt of the same call before this one. */
   readonly previous: Attempt | undefined
   /** Sent while another attempt was out. */
   isHedge = false
-  /** For a layer that keeps the attempt waiting: told once, when it is given up. */
-  onAbort: (() => void) | undefined = undefined
-  #state: 'out' | 'answered' | 'aborted' = 'out'
-  #reason: unknown = undefined
+  /** Set by whoever keeps the attempt waiting, a queue or the task: where an abort settles it. */
+  onAbort: ((outcome: OnceOutcome<unknown>) => void) | undefined = undefined
+  isOut = true
+  #abortedFor: unknown = undefined
   #controller: AbortController | undefined = undefined
 
   constructor(
@@ -39,35 +42,40 @@ export class Attempt implements CallContext {
     return this.call.key
   }
 
-  /** Neither answered nor given up. */
-  get isOut(): boolean {
-    return this.#state === 'out'
+  /** Getters, so that `({ signal }) => ...` works and nothing is bound before it is used. */
+  get signal(): () => AbortSignal {
+    return () => this.#makeSignal()
   }
 
-  signal(): AbortSignal {
+  get deadlineLeftMs(): () => number {
+    const { deadlineAtMs, clock } = this.call
+    return () => Math.max(0, deadlineAtMs - clock.monotonicMs())
+  }
+
+  /** The reply is here; false when it comes too late to matter. */
+  answered(): boolean {
+    if (!this.isOut) {
+      this.call.counters.late++
+      return false
+    }
+    this.isOut = false
+    return true
+  }
+
+  /** Gives the attempt up and settles it with `outcome`. Nothing happens once it has answered. */
+  abort(reason: unknown, outcome: OnceOutcome<unknown>): void {
+    if (!this.isOut) return
+    this.isOut = false
+    this.#abortedFor = reason ?? new Error('The attempt was given up.')
+    this.#controller?.abort(this.#abortedFor)
+    this.onAbort?.(outcome)
+  }
+
+  #makeSignal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
-      if (this.#state === 'aborted') this.#controller.abort(this.#reason)
+      if (this.#abortedFor !== undefined) this.#controller.abort(this.#abortedFor)
     }
     return this.#controller.signal
-  }
-
-  deadlineLeftMs(): number {
-    const { deadlineAtMs, clock } = this.call
-    return deadlineAtMs === Infinity ? Infinity : Math.max(0, deadlineAtMs - clock.monotonicMs())
-  }
-
-  /** The function answered: by a value, by an error, in time or not. */
-  answered(): void {
-    if (this.#state === 'out') this.#state = 'answered'
-  }
-
-  /** Does nothing to an attempt that answered. */
-  abort(reason: unknown): void {
-    if (this.#state !== 'out') return
-    this.#state = 'aborted'
-    this.#reason = reason
-    this.#controller?.abort(reason)
-    this.onAbort?.()
   }
 }

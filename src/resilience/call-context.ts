@@ -10,9 +10,9 @@ export interface CallContext {
    * Aborts when this attempt lost, timed out or is no longer wanted. Made when first asked for:
    * a controller with its signal costs more than the rest of the policies together.
    */
-  signal(): AbortSignal
+  readonly signal: () => AbortSignal
   /** Milliseconds until the call's deadline; `Infinity` without one, never below 0. */
-  deadlineLeftMs(): number
+  readonly deadlineLeftMs: () => number
 }
 
 /** The function under protection: answers at once or by a promise, or throws. */

@@ -51,7 +51,7 @@ export class Classifier {
       errorClass,
       timedOut: error instanceof GenesisError && error.code === 'timeout',
       ...(retryAfterMs === undefined ? undefined : { retryAfterMs }),
-      attempts: call.attempts,
+      attempts: call.sent,
       elapsedMs: call.nowMs - call.startedAtMs,
     }
   }

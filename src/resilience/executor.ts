@@ -9,11 +9,14 @@ import type { OnceOutcome } from './outcome.ts'
  *
  * A `Run` holds to these rules:
  * 1. It calls `settle` exactly once, now or later, and never throws.
- * 2. It never lets an outcome through after it has settled; what comes later it counts as `late`.
+ * 2. Giving an attempt up is `attempt.abort(reason, outcome)`: the attempt settles with `outcome`
+ *    at once, through every layer around it, and its reply, if one comes, is counted `late`.
+ *    Who keeps an attempt waiting (a queue) sets `attempt.onAbort` and leaves the queue in it.
  * 3. On entry, and when it calls `settle`, `attempt.call.nowMs` is the present: `invoke` stamps it
- *    when a reply arrives, and whoever wakes by a timer stamps it. No layer reads the clock.
- * 4. For another attempt it calls `attempt.call.nextAttempt()`, after the budget granted it, and
- *    passes that to its inner function. To give one up it calls `attempt.abort(reason)`.
+ *    when a reply arrives, and whoever wakes by a timer calls `call.readClock()`. No other layer
+ *    reads a clock.
+ * 4. For another attempt it calls `call.nextAttempt()`, unless `call.over`, after the budget
+ *    granted it, and passes that to its inner function.
  * 5. A function of the user's (listener, predicate, fallback) runs isolated: what it throws is
  *    reported and changes nobody's outcome.
  */

@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.ts'
 import type { Classifier } from './classifier.ts'
-import type { Run, Settle } from './executor.ts'
+import type { Run } from './executor.ts'
 
 /**
  * The innermost function: calls the task and turns what it does into an outcome. The one place
@@ -8,49 +8,50 @@ import type { Run, Settle } from './executor.ts'
  */
 export function invoke(classifier: Classifier): Run {
   return (attempt, settle) => {
+    const { call } = attempt
+    attempt.onAbort = settle
+    call.sent++
+    call.counters.sent++
     let reply: unknown
     try {
-      reply = attempt.call.task(attempt)
+      reply = call.task(attempt)
     } catch (error) {
-      fail(attempt, classifier, error, settle)
+      fail(attempt, classifier, error)
       return
     }
-    if (!isThenable(reply)) {
-      succeed(attempt, classifier, reply, settle)
-      return
-    }
-    reply.then(
-      (value) => succeed(attempt, classifier, value, settle),
-      (error: unknown) => fail(attempt, classifier, error, settle),
-    )
+    if (reply instanceof Promise || isThenable(reply)) {
+      reply.then(
+        (value) => succeed(attempt, classifier, value),
+        (error: unknown) => fail(attempt, classifier, error),
+      )
+    } else succeed(attempt, classifier, reply)
   }
 }
 
-function succeed(attempt: Attempt, classifier: Classifier, value: unknown, settle: Settle): void {
-  attempt.answered()
-  const { call } = attempt
-  call.readClock()
+function succeed(attempt: Attempt, classifier: Classifier, value: unknown): void {
+  if (!attempt.answered()) return
+  const { call, onAbort: settle } = attempt
+  const nowMs = call.readClock()
   if (classifier.hasVerdict) {
     const failure = classifier.verdict(value, call)
-    if (failure !== undefined) return settle(failure)
+    if (failure !== undefined) return settle?.(failure)
   }
-  settle({
+  settle?.({
     ok: true,
     value,
     source: attempt.isHedge ? 'hedge' : 'live',
-    attempts: call.attempts,
-    elapsedMs: call.nowMs - call.startedAtMs,
+    attempts: call.sent,
+    elapsedMs: nowMs - call.startedAtMs,
   })
 }
 
-function fail(attempt: Attempt, classifier: Classifier, error: unknown, settle: Settle): void {
-  attempt.answered()
+function fail(attempt: Attempt, classifier: Classifier, error: unknown): void {
+  if (!attempt.answered()) return
   attempt.call.readClock()
-  settle(classifier.failure(error, attempt.call))
+  attempt.onAbort?.(classifier.failure(error, attempt.call))
 }
 
 function isThenable(reply: unknown): reply is PromiseLike<unknown> {
-  if (reply instanceof Promise) return true
   return (
     reply !== null &&
     (typeof reply === 'object' || typeof reply === 'function') &&

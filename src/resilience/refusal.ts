@@ -10,6 +10,7 @@ export const refusalReasons = {
   gated: 'The other side asked for a pause on this key.',
   'no-time': 'No time is left before the deadline.',
   aborted: 'The caller aborted the call.',
+  superseded: 'Another attempt of the same call answered first.',
   'timers-full': 'More deadlines wait than may.',
 } as const
 

@@ -1,3 +1,4 @@
+import type { RecoveryReport } from '../engine/index.ts'
 import { demoExchange, type Exchange, formatInterval, parseInterval } from '../exchange/index.ts'
 import {
   type Clock,
@@ -6,7 +7,7 @@ import {
   type Runtime,
   type Timer,
 } from '../runtime/index.ts'
-import { createServer, type Server } from '../server/index.ts'
+import type { SystemView } from '../server/index.ts'
 import { type Instrument, type MarketEvent, parseMoney, type Strategy } from '../trading/index.ts'
 import { BarFeed } from './bar-feed.ts'
 import { RatesMeter } from './rates-meter.ts'
@@ -18,7 +19,7 @@ import { barClosed, marketEvent, orderReported, runStarted, Topic } from './trad
 import { createTradingSystem, type TradingSystem } from './trading-system.ts'
 
 /**
- * The main job: a strategy on the embedded exchange in paper mode, journalled, on a page.
+ * The main job: a strategy on the embedded exchange in paper mode, journalled and shown.
  *
  * Starting is always recovering: state from checkpoint and journal, then the exchange is asked
  * about every open order, then bars flow and new decisions are made. Stopping politely only saves
@@ -35,10 +36,7 @@ export class PaperRun {
   readonly #rates: RatesMeter
   readonly #traded: ReadonlySet<string>
   #view: RunningSystemView | null = null
-  #server: Server | null = null
   #timers: Timer[] = []
-  /** Publishes what was decided before a crash and is not in the journal. */
-  #publishUnrecorded: () => void = () => undefined
 
   constructor(options: PaperRunOptions) {
     const { runtime, settings } = options
@@ -69,22 +67,19 @@ export class PaperRun {
     })
   }
 
-  /** Resolves when bars flow and the page is up. */
-  async start(): Promise<{ readonly url: string }> {
-    await this.#recover()
+  /** Resolves with what may be shown of the run, when bars flow. */
+  async start(): Promise<SystemView> {
+    const { report } = await this.recover()
     await this.#connect()
     const view = this.#makeView()
     this.#view = view
-    await this.#reconcile()
+    await this.#reconcile(report)
     this.#feed.start()
     this.#rates.start()
-    const { clock, network, log } = this.#options.runtime
-    const { settings, webRoot } = this.#options
-    this.#every(settings.checkpointEveryMs, () => void this.#checkpoint())
+    this.#every(this.#options.settings.checkpointEveryMs, () => void this.#checkpoint())
     this.#every(1_000, () => view.refresh())
     this.#every(BALANCE_CHECK_EVERY_MS, () => void this.#checkBalances())
-    this.#server = createServer({ network, clock, log, view, webRoot })
-    return this.#server.listen({ host: settings.apiHost, port: settings.apiPort })
+    return view
   }
 
   /** Twice, or after a start that failed half-way, is fine. */
@@ -93,32 +88,34 @@ export class PaperRun {
     this.#rates.stop()
     this.#feed.stop()
     this.#reconciler.stop()
-    await this.#server?.close()
-    this.#server = null
-    await this.#checkpoint()
-    await this.#exchange.stop()
-    await this.#system.coordinator.stop()
+    const { coordinator } = this.#system
+    const parts = [() => this.#checkpoint(), () => this.#exchange.stop(), () => coordinator.stop()]
+    const failures: unknown[] = []
+    for (const part of parts) await part().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
 
-  async #recover(): Promise<void> {
+  /** The first part of the start: state from checkpoint and journal, nothing sent to anybody. */
+  async recover(): Promise<{ readonly report: RecoveryReport; readonly stateHash: string }> {
     const { runtime, settings } = this.#options
     const { coordinator, account } = this.#system
     await runtime.disk.makeFolder(settings.dataFolder)
     const startedAt = runtime.clock.monotonicMs()
     const report = await coordinator.start()
-    this.#publishUnrecorded = () => coordinator.publishUnrecorded(report)
+    const stateHash = coordinator.stateHash()
     runtime.log.info(
       {
         checkpointNumber: report.checkpointNumber,
         lastNumber: report.lastNumber,
         replayed: report.replayed,
         unrecorded: report.unrecorded.length,
-        stateHash: coordinator.stateHash(),
+        stateHash,
         openOrders: account.orders.working().length,
         tookMs: Math.round(runtime.clock.monotonicMs() - startedAt),
       },
       'state rebuilt',
     )
+    return { report, stateHash }
   }
 
   async #connect(): Promise<void> {
@@ -150,10 +147,11 @@ export class PaperRun {
     )
   }
 
-  async #reconcile(): Promise<void> {
+  async #reconcile(recovered: RecoveryReport): Promise<void> {
+    const { coordinator } = this.#system
     const report = await this.#reconciler.start()
-    await this.#system.coordinator.settled()
-    this.#publishUnrecorded()
+    await coordinator.settled()
+    coordinator.publishUnrecorded(recovered)
     const differences = await this.#checkBalances()
     this.#options.runtime.log.info({ ...report, differences }, 'reconciled with the exchange')
   }
@@ -233,7 +231,7 @@ function makeExchange({ runtime, settings, process }: PaperRunOptions) {
 
 /** Account, strategies and engine of a paper run: also what a replay of its journal needs. */
 export function paperSystem(
-  { runtime, settings, strategy, source, process }: Omit<PaperRunOptions, 'webRoot' | 'version'>,
+  { runtime, settings, strategy, source, process }: Omit<PaperRunOptions, 'version'>,
   exchange: Exchange,
   instruments: readonly Instrument[],
   use: { readonly checkpoints: boolean } = { checkpoints: true },
@@ -276,14 +274,12 @@ export function chosenInstruments(
 }
 
 export interface PaperRunOptions {
-  readonly runtime: Runtime
+  readonly runtime: Omit<Runtime, 'network'>
   readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory'>
   readonly settings: Settings
   readonly strategy: Strategy
   /** The text of the strategy's file, or the version of a built-in one. */
   readonly source: string
-  /** The folder of the built page. */
-  readonly webRoot: string
   readonly version: string
 }
 

@@ -83,7 +83,7 @@ export class ReadModel implements Component {
       events: this.events.items,
       fills: this.fills.items,
       equity: this.equity.items,
-      candles: [...this.#candles].map(([symbol, history]) => [symbol, history.snapshot()]),
+      candles: this.#closedCandles(),
       orderNumbers: [...this.#orderNumbers],
     }
   }
@@ -95,6 +95,13 @@ export class ReadModel implements Component {
     this.equity.restore(saved.equity)
     for (const [symbol, closed] of saved.candles) this.candles(symbol).restore(closed)
     this.#orderNumbers = new Map(saved.orderNumbers)
+  }
+
+  /** By symbol: looking at a chart, or a forming bar, must not change what the state is. */
+  #closedCandles(): ReadModelState['candles'] {
+    const symbols = [...this.#candles.keys()].sort()
+    const closed = symbols.map((symbol) => [symbol, this.candles(symbol).snapshot()] as const)
+    return closed.filter(([, candles]) => candles.length > 0)
   }
 
   #onBar({ payload, time }: Event<BarClosed>, context: ComponentContext): void {

@@ -10,7 +10,7 @@ import { ReadModel } from './read-model.ts'
  * this one at the same number is wrong.
  */
 export async function replayPaperRun(
-  options: Omit<PaperRunOptions, 'webRoot' | 'version'>,
+  options: Omit<PaperRunOptions, 'version'>,
 ): Promise<ReplayedState> {
   const listed = demoInstruments.map(({ instrument }) => instrument)
   const instruments = chosenInstruments(options.settings.symbols, listed)

@@ -1,7 +1,6 @@
 import { replayPaperRun } from '../app/index.ts'
 import { verifyJournal } from '../journal/index.ts'
 import { createRandom, fileDisk, type Process, silentLog, systemClock } from '../runtime/index.ts'
-import { noNetwork } from '../runtime/index.ts'
 import { type GivenSettings, settingsOf } from './settings-of.ts'
 import { strategyFile } from './strategy-file.ts'
 
@@ -24,7 +23,6 @@ export async function replayCommand(process: Process, given: GivenSettings): Pro
     clock: systemClock(),
     random: createRandom(values.seed),
     disk,
-    network: noNetwork,
     log: silentLog,
   }
   const state = await replayPaperRun({ runtime, process, settings: values, ...chosen })

@@ -1,5 +1,6 @@
 import { PaperRun } from '../app/index.ts'
 import { fileDisk, type Process, systemRuntime } from '../runtime/index.ts'
+import { createServer } from '../server/index.ts'
 import { type GivenSettings, settingsOf } from './settings-of.ts'
 import { strategyFile } from './strategy-file.ts'
 import { version } from './version.ts'
@@ -23,15 +24,19 @@ export async function startCommand(process: Process, given: GivenSettings): Prom
     runtime.flushLogSync()
     void process.exit(70)
   })
-  const run = new PaperRun({ runtime, process, settings: values, ...chosen, webRoot, version })
+  const run = new PaperRun({ runtime, process, settings: values, ...chosen, version })
+  let server: ReturnType<typeof createServer> | null = null
   try {
-    const { url } = await run.start()
+    const view = await run.start()
+    server = createServer({ ...runtime, view, webRoot })
+    const { url } = await server.listen({ host: values.apiHost, port: values.apiPort })
     const startMs = Math.round(process.upMs())
     runtime.log.info({ url, startMs, strategy: chosen.strategy.name }, 'Genesis is up')
     process.write(`Genesis ${version} trades ${chosen.strategy.name} on paper: ${url}\n`)
     const signal = await stopped
     runtime.log.info({ signal }, 'stopping')
   } finally {
+    await server?.close()
     await run.stop()
     await runtime.closeLog()
   }

@@ -11,6 +11,11 @@ export interface Circuit {
   admit(nowMs: number): number
   /** Settling twice, or a ticket of an earlier epoch, changes nothing but a counter. */
   settle(ticket: number, result: CircuitResult, latencyMs: number, nowMs: number): void
+  /**
+   * ETERNAL: whether this call may be the next probe of the live side; the others are answered
+   * from what is stored. In every other state true.
+   */
+  mayTryLive(nowMs: number): boolean
   /** Until the next probe may go; 0 when one may go now. */
   retryAfterMs(nowMs: number): number
 }

@@ -13,10 +13,11 @@ import type { Executor } from './executor.ts'
  * `false` leaves a layer out. Parts with state worth sharing (a limiter, a breaker, a budget) are
  * made by their own function and passed in.
  */
-export type PolicyOptions<E extends Effect, T> = CommonOptions<T> &
+export type PolicyOptions<E extends Effect, T> = CommonOptions<E, T> &
   (E extends 'once' ? OnceOptions : RepeatableOptions)
 
-export interface CommonOptions<T> extends PartsOptions {
+export interface CommonOptions<E extends Effect, T> extends PartsOptions {
+  readonly effect: E
   /** The call must be answered: its circuit goes to ETERNAL where another would open. */
   readonly essential?: boolean
   /** How much is lost when the call is not made; `essential` is 4. Default 2. */
@@ -25,6 +26,8 @@ export interface CommonOptions<T> extends PartsOptions {
   readonly deadlineMs?: number
   /** A value, or how to get one, when all else failed. */
   readonly fallback?: Fallback<T>
+  /** How long a fallback may take once it is needed. Default 1 000. */
+  readonly fallbackMs?: number
   /** Remembers the last good value of each key, to answer with when all else failed. */
   readonly cache?: CacheOptions | false
   readonly bulkhead?: Executor
@@ -37,7 +40,7 @@ export interface CommonOptions<T> extends PartsOptions {
   readonly timeout?: number | 'dynamic' | false
   readonly classify?: Classify
   /** Says that an answered value is a failure all the same: true, or the error it amounts to. */
-  readonly isFailure?: (value: T) => unknown
+  readonly isFailure?: (value: never) => unknown
   readonly onEvent?: Listener
 }
 

@@ -1,0 +1,97 @@
+import type { Call } from '../call.ts'
+import type { Circuit } from '../circuit.ts'
+import type { Events } from '../events.ts'
+import type { Executor, Run, Settle } from '../executor.ts'
+import type { OnceOutcome, Success } from '../outcome.ts'
+import type { LatencyPrediction } from '../prediction.ts'
+import type { Timers } from '../timers.ts'
+import type { AnswerCache } from './answer-cache.ts'
+import type { FallbackCall } from './fallback-call.ts'
+import { ParallelAnswer } from './parallel-answer.ts'
+
+/**
+ * What answers when the live side does not: the last good value with its age, then the declared
+ * fallback; and when that fails too, the live side's own outcome.
+ *
+ * - CLOSED, OPEN, HALF_OPEN: after the live outcome, when it is not a success.
+ * - RESILIENT, ULTRA_RESILIENT: the fallback runs beside the live call (`ParallelAnswer`).
+ * - ETERNAL: a call that is not the next probe does not wait for the live side at all.
+ *
+ * A caller that aborted wants no answer, and a call of ours that was wrong (`fatal`) deserves
+ * none, unless the policy is essential. An `unknown` outcome is never covered up.
+ */
+export class FallbackAnswer implements Executor {
+  readonly #parts: FallbackParts
+
+  constructor(parts: FallbackParts) {
+    this.#parts = parts
+  }
+
+  apply(inner: Run): Run {
+    const { circuit, fallback, cache } = this.#parts
+    return (attempt, settle) => {
+      const { call } = attempt
+      const live = (settle: Settle) =>
+        inner(attempt, (outcome) => {
+          if (outcome.ok) cache?.remember(call.key ?? '', outcome.value, call.nowMs)
+          settle(outcome)
+        })
+      const state = circuit?.state
+      if (state === 'ETERNAL' && circuit?.mayTryLive(call.nowMs) === false) {
+        this.#stored(call, undefined, (answer) => {
+          if (answer === undefined) live(settle)
+          else settle(answer)
+        })
+      } else if (fallback !== undefined && (state === 'RESILIENT' || state === 'ULTRA_RESILIENT')) {
+        new ParallelAnswer(this.#parts, fallback, call, settle).start(live, (outcome, settle) =>
+          this.#replace(call, outcome, settle),
+        )
+      } else live((outcome) => this.#replace(call, outcome, settle))
+    }
+  }
+
+  #replace(call: Call, outcome: OnceOutcome<unknown>, settle: Settle): void {
+    if (outcome.ok || !this.#isReplaceable(outcome)) return settle(outcome)
+    this.#stored(call, outcome, (answer) => settle(answer ?? outcome))
+  }
+
+  #isReplaceable(outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): boolean {
+    if ('unknown' in outcome) return false
+    if ('refused' in outcome) return outcome.refused !== 'aborted'
+    return outcome.errorClass !== 'fatal' || this.#parts.essential
+  }
+
+  /** Cached, else declared, else undefined. */
+  #stored(
+    call: Call,
+    outcome: OnceOutcome<unknown> | undefined,
+    answer: (answer: Success<unknown> | undefined) => void,
+  ): void {
+    const { cache, fallback, events } = this.#parts
+    const cached = cache?.recall(call.key ?? '', call.nowMs)
+    if (cached !== undefined) {
+      call.counters.fromCache++
+      if (events.hasListeners) events.emit({ type: 'fallback.answered', source: 'cache' })
+      return answer({
+        ok: true,
+        value: cached.value,
+        source: 'cache',
+        attempts: call.sent,
+        elapsedMs: call.nowMs - call.startedAtMs,
+        ageMs: cached.ageMs,
+      })
+    }
+    if (fallback === undefined) answer(undefined)
+    else fallback.run(call, outcome, answer)
+  }
+}
+
+export interface FallbackParts {
+  readonly circuit?: Circuit | undefined
+  readonly cache?: AnswerCache | undefined
+  readonly fallback?: FallbackCall | undefined
+  readonly essential: boolean
+  readonly latency: LatencyPrediction
+  readonly timers: Timers
+  readonly events: Events
+}

@@ -1,0 +1,81 @@
+import type { Call } from '../call.ts'
+import type { Settle } from '../executor.ts'
+import type { OnceOutcome, Success } from '../outcome.ts'
+import type { FallbackParts } from './fallback-answer.ts'
+import type { FallbackCall } from './fallback-call.ts'
+
+/**
+ * Live call and fallback side by side; the first acceptable answer wins.
+ *
+ * A fallback that is there at once (a constant, a stored price) would always win and nobody would
+ * ever see a live value again. So its answer is held until the live side has had its usual time
+ * (the p95 of healthy replies), or has failed, whichever is first. A live call that loses runs
+ * on: its outcome is how the circuit learns, and its value how the cache stays young.
+ */
+export class ParallelAnswer {
+  readonly #parts: FallbackParts
+  readonly #fallback: FallbackCall
+  readonly #call: Call
+  readonly #settle: Settle
+  #answered = false
+  #stored: Success<unknown> | undefined = undefined
+  #fallbackFailed = false
+  #liveFailed: OnceOutcome<unknown> | undefined = undefined
+  #timer = 0
+
+  constructor(parts: FallbackParts, fallback: FallbackCall, call: Call, settle: Settle) {
+    this.#parts = parts
+    this.#fallback = fallback
+    this.#call = call
+    this.#settle = settle
+  }
+
+  start(
+    live: (settle: Settle) => void,
+    replace: (outcome: OnceOutcome<unknown>, settle: Settle) => void,
+  ): void {
+    live((outcome) => {
+      if (this.#answered) return
+      if (outcome.ok || 'unknown' in outcome) return this.#answer(outcome)
+      if ('refused' in outcome && outcome.refused === 'aborted') return this.#answer(outcome)
+      if (this.#stored !== undefined) return this.#answer(this.#stored)
+      if (this.#fallbackFailed) replaceFromCache(outcome)
+      else this.#liveFailed = outcome
+    })
+    const replaceFromCache = (outcome: OnceOutcome<unknown>) =>
+      replace(outcome, (answer) => this.#answer(answer))
+    if (this.#answered) return
+    this.#fallback.run(this.#call, undefined, (answer) => {
+      if (this.#answered) return
+      if (answer === undefined) {
+        this.#fallbackFailed = true
+        if (this.#liveFailed !== undefined) replaceFromCache(this.#liveFailed)
+      } else if (this.#liveFailed !== undefined) this.#answer(answer)
+      else this.#hold(answer)
+    })
+  }
+
+  #hold(answer: Success<unknown>): void {
+    const { latency, timers } = this.#parts
+    const call = this.#call
+    this.#stored = answer
+    const untilMs = call.startedAtMs + (latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : 0)
+    if (untilMs <= call.nowMs) return this.#answer(answer)
+    this.#timer = timers.add(untilMs, () => {
+      this.#timer = 0
+      call.readClock()
+      this.#answer(answer)
+    })
+    if (this.#timer === 0) this.#answer(answer)
+  }
+
+  #answer(outcome: OnceOutcome<unknown>): void {
+    if (this.#answered) return
+    this.#answered = true
+    if (this.#timer !== 0) this.#parts.timers.cancel(this.#timer)
+    this.#settle(outcome)
+  }
+}
+
+/** A sick side's own p95 may be seconds; a person waits one. */
+const holdMsMax = 1_000

@@ -1,0 +1,151 @@
+import type { Attempt } from '../attempt.ts'
+import type { Run, Settle } from '../executor.ts'
+import type { OnceOutcome } from '../outcome.ts'
+import { refusal } from '../refusal.ts'
+import type { HedgeParts } from './hedge.ts'
+
+/**
+ * The race of one call's attempts.
+ *
+ * What holds: the first acceptable outcome wins and is handed on without waiting for anybody; a
+ * failed attempt does not beat one still out, it releases the next at once; `fatal` and `overload`
+ * end the race (the other side has spoken); losers are given up, settle as `superseded` and count
+ * as slow, never as failed; an attempt nobody grants is not sent, and nothing else changes.
+ */
+export class HedgedCall {
+  readonly #parts: HedgeParts
+  readonly #inner: Run
+  readonly #settle: Settle
+  readonly #first: Attempt
+  readonly #delayMs: number
+  #left: number
+  #out = 0
+  #done = false
+  #timer = 0
+  #failure: OnceOutcome<unknown> | undefined = undefined
+
+  constructor(
+    parts: HedgeParts,
+    inner: Run,
+    first: Attempt,
+    attempts: number,
+    delayMs: number,
+    settle: Settle,
+  ) {
+    this.#parts = parts
+    this.#inner = inner
+    this.#first = first
+    this.#left = attempts - 1
+    this.#delayMs = delayMs
+    this.#settle = settle
+  }
+
+  start(): void {
+    this.#send(this.#first)
+    if (!this.#done) this.#wait()
+  }
+
+  #send(attempt: Attempt): void {
+    this.#out++
+    this.#inner(attempt, (outcome) => this.#onOutcome(attempt, outcome))
+  }
+
+  #onOutcome(attempt: Attempt, outcome: OnceOutcome<unknown>): void {
+    this.#out--
+    if (this.#done) return
+    const { call } = attempt
+    if (outcome.ok) {
+      if (attempt.isHedge) this.#won(attempt)
+      return this.#finish(attempt, outcome)
+    }
+    if (endsRace(outcome)) return this.#finish(attempt, outcome)
+    if (!('refused' in outcome) || this.#failure === undefined) this.#failure = outcome
+    if (call.over) this.#left = 0
+    if (this.#left > 0) this.#sendNext()
+    if (this.#out === 0 && !this.#done) this.#finish(attempt, this.#failure)
+  }
+
+  #wait(): void {
+    if (this.#left <= 0 || this.#delayMs === Infinity) return
+    const { call } = this.#first
+    if (this.#delayMs === 0) {
+      while (this.#left > 0 && !this.#done) this.#sendNext()
+      return
+    }
+    const { timers } = this.#parts
+    this.#timer = timers.add(call.nowMs + this.#delayMs, () => {
+      this.#timer = 0
+      if (this.#done || call.over) return
+      call.readClock()
+      this.#sendNext()
+      if (this.#timer === 0) this.#wait()
+    })
+  }
+
+  /** Sends the next if it is granted; if not, none is asked for again. */
+  #sendNext(): void {
+    const { call } = this.#first
+    this.#stopWaiting()
+    if (!this.#isWorthIt() || this.#parts.budget.request(1, call.nowMs) === 0) {
+      const wanted = this.#left
+      this.#left = 0
+      if (this.#parts.events.hasListeners) {
+        this.#parts.events.emit({ type: 'budget.denied', wanted, granted: 0 })
+      }
+      return
+    }
+    this.#left--
+    call.counters.hedges++
+    const { targets, events } = this.#parts
+    const next = call.nextAttempt(targets?.[call.attempts % targets.length])
+    next.isHedge = true
+    if (events.hasListeners) {
+      events.emit({
+        type: 'hedge.sent',
+        attempt: next.attempt,
+        afterMs: call.nowMs - this.#first.startedAtMs,
+      })
+    }
+    this.#send(next)
+    if (!this.#done && this.#timer === 0 && this.#delayMs > 0) this.#wait()
+  }
+
+  /** One more attempt could end in time, and the limiter has room for it. */
+  #isWorthIt(): boolean {
+    const { latency, headroom } = this.#parts
+    const { call } = this.#first
+    if (headroom !== undefined && headroom() < 1) return false
+    return !latency.isWarm || latency.p50Ms < call.deadlineLeftMs
+  }
+
+  #won(attempt: Attempt): void {
+    attempt.call.counters.hedgesWon++
+    const { events } = this.#parts
+    if (events.hasListeners) events.emit({ type: 'hedge.won', attempt: attempt.attempt })
+  }
+
+  #finish(winner: Attempt, outcome: OnceOutcome<unknown>): void {
+    const { call } = winner
+    this.#done = true
+    this.#stopWaiting()
+    if (this.#out > 0) {
+      call.counters.superseded += this.#out
+      call.abortAttempts(supersededReason, refusal('superseded'))
+    }
+    this.#settle(outcome)
+  }
+
+  #stopWaiting(): void {
+    if (this.#timer !== 0) this.#parts.timers.cancel(this.#timer)
+    this.#timer = 0
+  }
+}
+
+/** The other side has spoken (gRPC's A6: pushback and fatal statuses stop hedging). */
+function endsRace(outcome: OnceOutcome<unknown>): boolean {
+  if (outcome.ok || !('errorClass' in outcome)) return false
+  return outcome.errorClass === 'fatal' || outcome.errorClass === 'overload'
+}
+
+/** One for all: an abort reason is looked at, not owned, and an Error costs microseconds. */
+const supersededReason = new Error('Another attempt of the same call answered first.')

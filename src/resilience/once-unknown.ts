@@ -1,0 +1,44 @@
+import type { Call } from './call.ts'
+import type { Executor, Run } from './executor.ts'
+import type { OnceOutcome, Outcome } from './outcome.ts'
+
+/**
+ * For `effect: 'once'`: what cannot be told from success is neither success nor failure.
+ *
+ * A call that was sent and then timed out, lost its connection, failed for a reason nobody knows
+ * or was aborted by its caller may have taken effect. Its outcome is `unknown`, nothing repeats
+ * it, and the only way on is to ask what became of it.
+ */
+export class OnceUnknown implements Executor {
+  readonly #reconcile: Reconcile
+
+  constructor(reconcile: Reconcile) {
+    this.#reconcile = reconcile
+  }
+
+  apply(inner: Run): Run {
+    return (attempt, settle) =>
+      inner(attempt, (outcome) => settle(this.#judge(attempt.call, outcome)))
+  }
+
+  #judge(call: Call, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
+    if (outcome.ok || 'unknown' in outcome || call.sent === 0) return outcome
+    if ('refused' in outcome) {
+      return outcome.refused === 'aborted' ? this.#unknown(call, call.signal?.reason) : outcome
+    }
+    return outcome.errorClass === 'ambiguous' ? this.#unknown(call, outcome.error) : outcome
+  }
+
+  #unknown(call: Call, error: unknown): OnceOutcome<unknown> {
+    return {
+      ok: false,
+      unknown: true,
+      error,
+      attempts: call.sent,
+      elapsedMs: call.nowMs - call.startedAtMs,
+      reconcile: this.#reconcile,
+    }
+  }
+}
+
+export type Reconcile = (ask: () => unknown) => Promise<Outcome<unknown>>

@@ -1,0 +1,157 @@
+import { assert } from '../../runtime/index.ts'
+import type { Attempt } from '../attempt.ts'
+import type { AttemptBudget } from '../budget.ts'
+import type { Events } from '../events.ts'
+import type { Executor, Run, Settle } from '../executor.ts'
+import type { Failure, OnceOutcome } from '../outcome.ts'
+import type { LatencyPrediction, SuccessPrediction } from '../prediction.ts'
+import { refusal } from '../refusal.ts'
+import type { Timers } from '../timers.ts'
+import type { Backoff } from './backoff.ts'
+import type { KeyGate } from './key-gate.ts'
+
+/**
+ * Tries again what may succeed the next time, and knows when to stop.
+ *
+ * After a failure another attempt goes out only if all of this holds: the class allows it (never
+ * `fatal`; `ambiguous` only where repeating is harmless); attempts are left; it can start, and
+ * usually end, before the deadline; success is still likely enough (smart abandonment, not for
+ * essential calls); the other side's pause is short enough to wait for; and the shared budget
+ * grants it. Otherwise the failure itself is the answer. Refusals of layers within (an open
+ * circuit) are not retried: waiting for them is the caller's decision.
+ */
+export class Retry implements Executor {
+  readonly #options: RetryParts
+
+  constructor(options: RetryParts) {
+    const { attempts } = options
+    assert(
+      Number.isInteger(attempts) && attempts >= 1 && attempts <= attemptsMax,
+      `retry.attempts is a whole number from 1 to ${attemptsMax}, not ${attempts}`,
+    )
+    this.#options = options
+  }
+
+  apply(inner: Run): Run {
+    const { gate } = this.#options
+    return (attempt, settle) => {
+      const { call } = attempt
+      const pauseMs = gate.waitMs(call.key ?? '', call.nowMs)
+      if (pauseMs > 0) {
+        call.counters.gated++
+        return settle(refusal('gated', pauseMs))
+      }
+      inner(attempt, (outcome) => {
+        if (outcome.ok || !('errorClass' in outcome)) settle(outcome)
+        else this.#afterFailure(inner, attempt, outcome, 1, 0, settle)
+      })
+    }
+  }
+
+  #again(inner: Run, attempt: Attempt, failures: number, waitedMs: number, settle: Settle): void {
+    inner(attempt, (outcome) => {
+      if (outcome.ok) settle(outcome)
+      else if ('errorClass' in outcome) {
+        this.#afterFailure(inner, attempt, outcome, failures + 1, waitedMs, settle)
+      } else settle(this.#better(attempt, outcome))
+    })
+  }
+
+  /** A retry that was refused on its way out must not hide why the attempt before it failed. */
+  #better(attempt: Attempt, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
+    const { call } = attempt
+    return call.over ? outcome : (call.lastFailure ?? outcome)
+  }
+
+  #afterFailure(
+    inner: Run,
+    attempt: Attempt,
+    failure: Failure,
+    failures: number,
+    waitedMs: number,
+    settle: Settle,
+  ): void {
+    const { call } = attempt
+    const { backoff, timers, budget, gate, targets } = this.#options
+    if (failure.errorClass === 'overload') this.#closeGate(attempt, failure)
+    if (call.over || !this.#mayRepeat(failure, failures)) return settle(failure)
+    if (this.#isHopeless(attempt, failures)) return settle(failure)
+    const delayMs = Math.max(backoff.delayMs(failures, waitedMs), failure.retryAfterMs ?? 0)
+    if (!this.#fits(attempt, delayMs, failure)) return settle(failure)
+    if (budget.request(1, call.nowMs) === 0) {
+      this.#emit({ type: 'budget.denied', wanted: 1, granted: 0 })
+      return settle(failure)
+    }
+    call.lastFailure = failure
+    const handle = timers.add(call.nowMs + delayMs, () => {
+      if (call.over) return
+      call.readClock()
+      if (gate.waitMs(call.key ?? '', call.nowMs) > 0) return settle(failure)
+      call.counters.retries++
+      const next = call.nextAttempt(targets?.[call.attempts % targets.length])
+      this.#again(inner, next, failures, delayMs, settle)
+    })
+    if (handle === 0) return settle(failure)
+    this.#emit({ type: 'retry.scheduled', attempt: call.attempts + 1, delayMs })
+  }
+
+  #closeGate(attempt: Attempt, { retryAfterMs }: Failure): void {
+    const { key = '', nowMs } = attempt.call
+    if (retryAfterMs === undefined || !(retryAfterMs > 0)) return
+    this.#options.gate.close(key, retryAfterMs, nowMs)
+    this.#emit({ type: 'key.gated', key, forMs: retryAfterMs })
+  }
+
+  #mayRepeat(failure: Failure, failures: number): boolean {
+    const { attempts, isUnsent } = this.#options
+    if (failures >= attempts || failure.errorClass === 'fatal') return false
+    return isUnsent === undefined || isUnsent(failure.error)
+  }
+
+  /** Each failure makes the next success less likely than the predictor says of a fresh call. */
+  #isHopeless(attempt: Attempt, failures: number): boolean {
+    const { success, essential, abandonBelow } = this.#options
+    const { call } = attempt
+    if (essential || call.criticality === 4 || success === undefined) return false
+    const probability = success.probability(call.deadlineLeftMs) * hopeKept ** failures
+    if (probability >= abandonBelow) return false
+    call.counters.abandoned++
+    this.#emit({ type: 'call.abandoned', probability })
+    return true
+  }
+
+  #fits({ call }: Attempt, delayMs: number, failure: Failure): boolean {
+    const { latency, waitMsMax } = this.#options
+    if (failure.retryAfterMs !== undefined && failure.retryAfterMs > waitMsMax) return false
+    const neededMs = latency?.isWarm === true ? latency.p50Ms : 0
+    return delayMs + neededMs < call.deadlineLeftMs
+  }
+
+  #emit(happened: Parameters<Events['emit']>[0]): void {
+    if (this.#options.events.hasListeners) this.#options.events.emit(happened)
+  }
+}
+
+export const attemptsMax = 10
+
+/** What one failure leaves of the hope for the next attempt. */
+const hopeKept = 0.7
+
+export interface RetryParts {
+  /** First attempt included. */
+  readonly attempts: number
+  readonly backoff: Backoff
+  /** A pause the other side asks for is waited out up to this; longer ones are answered at once. */
+  readonly waitMsMax: number
+  readonly abandonBelow: number
+  readonly essential: boolean
+  readonly gate: KeyGate
+  readonly budget: AttemptBudget
+  readonly timers: Timers
+  readonly events: Events
+  readonly targets?: readonly string[] | undefined
+  readonly latency?: LatencyPrediction | undefined
+  readonly success?: SuccessPrediction | undefined
+  /** For `once`: repeat only on proof that nothing was sent. Isolated by whoever passes it. */
+  readonly isUnsent?: ((error: unknown) => boolean) | undefined
+}

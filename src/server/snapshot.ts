@@ -8,7 +8,7 @@ import type { SystemView } from './system-view.ts'
 const OPEN_ORDERS = 200
 const FILLS = 200
 const EQUITY_POINTS = 1000
-const EVENTS = 50
+const EVENTS = 300
 
 /** @param number the last delta the snapshot includes. */
 export function snapshotOf(view: SystemView, number: number): SnapshotMessage {

@@ -86,6 +86,18 @@ test('of one moment the last equity counts, and time does not go back', () => {
   expect(dashboard.equity.value).toEqual([point(1, '100'), point(2, '102')])
 })
 
+test('bars do not bury what was decided', () => {
+  const request = sampleEvent(1, { topic: 'order.requested' })
+  const dashboard = shown({ events: [request] })
+
+  for (let number = 2; number <= 200; number += 1) {
+    dashboard.apply([{ type: 'event', event: sampleEvent(number) }])
+  }
+
+  expect(dashboard.decisions.value).toEqual([request])
+  expect(dashboard.events.value.map((event) => event.number)).not.toContain(1)
+})
+
 test('a page left open for days does not grow', () => {
   const dashboard = shown()
 

@@ -42,6 +42,8 @@ export class Dashboard {
   readonly openOrders = signal<readonly OrderView[]>([])
   readonly fills = signal<readonly FillView[]>([])
   readonly events = signal<readonly EventView[]>([])
+  /** Events but bars, which come every second and would bury the rest. */
+  readonly decisions = signal<readonly EventView[]>([])
   /** Oldest first. */
   readonly equity = signal<readonly EquityPoint[]>([])
   /** What is shown may be old. */
@@ -61,7 +63,8 @@ export class Dashboard {
       this.balances.value = snapshot.balances
       this.openOrders.value = snapshot.openOrders.toReversed()
       this.fills.value = snapshot.fills.toReversed()
-      this.events.value = snapshot.events.toReversed()
+      this.events.value = snapshot.events.toReversed().slice(0, EVENTS_MAX)
+      this.decisions.value = snapshot.events.toReversed().filter(isDecision).slice(0, EVENTS_MAX)
       this.equity.value = snapshot.equity
     })
   }
@@ -103,6 +106,7 @@ export class Dashboard {
         return
       case 'event':
         prepend(this.events, update.event, EVENTS_MAX)
+        if (isDecision(update.event)) prepend(this.decisions, update.event, EVENTS_MAX)
         return
       case 'equity':
         this.#applyEquity(update.point)
@@ -129,6 +133,10 @@ export class Dashboard {
     const before = last?.time === point.time ? points.slice(0, -1) : points
     this.equity.value = [...before.slice(1 - EQUITY_POINTS_MAX), point]
   }
+}
+
+function isDecision({ topic }: EventView): boolean {
+  return topic !== 'bar.closed'
 }
 
 function replace<Item>(

@@ -30,7 +30,6 @@ export function BalancesTable({ dashboard }: { dashboard: Dashboard }) {
         caption="Balances"
         columns={columnsFor(dashboard.quote.value)}
         rows={dashboard.balances.value}
-        keyOf={({ asset }) => asset}
         empty="No balance is known."
       />
     </Panel>

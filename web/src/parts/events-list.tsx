@@ -1,8 +1,11 @@
+import { useSignal } from '@preact/signals'
 import type { EventView } from '../../../src/server/protocol.ts'
+import { summarise } from '../format/event-summary.ts'
 import { formatMoment, formatTime } from '../format/time.ts'
 import type { Dashboard } from '../model/dashboard.ts'
 import { Panel } from './panel.tsx'
 import { Table, type Column } from './table.tsx'
+import { Tabs } from './tabs.tsx'
 
 /** What changed the system's state, as the journal has it, newest first. */
 const columns: readonly Column<EventView>[] = [
@@ -13,35 +16,36 @@ const columns: readonly Column<EventView>[] = [
     cell: ({ time }) => <time title={formatMoment(time)}>{formatTime(time)}</time>,
   },
   { title: 'Event', align: 'left', cell: ({ topic }) => <code>{topic}</code> },
-  { title: 'Key', align: 'left', minor: true, cell: ({ key }) => key },
   {
     title: 'What',
     align: 'left',
-    minor: true,
     wide: true,
-    cell: ({ payload }) => <Payload of={payload} />,
+    cell: ({ payload }) => <span title={JSON.stringify(payload)}>{summarise(payload)}</span>,
   },
 ]
 
+const CHOICES = ['Without bars', 'All']
+
 export function EventsList({ dashboard }: { dashboard: Dashboard }) {
+  const choice = useSignal(CHOICES[0]!)
+  const events = choice.value === 'All' ? dashboard.events : dashboard.decisions
+  const tabs = (
+    <Tabs
+      label="Which events"
+      names={CHOICES}
+      selected={choice.value}
+      controls="events-title"
+      onSelect={(name) => (choice.value = name)}
+    />
+  )
   return (
-    <Panel area="events" title="Events">
+    <Panel area="events" title="Events" aside={tabs}>
       <Table
         caption="Recent events"
         columns={columns}
-        rows={dashboard.events.value}
-        keyOf={({ number }) => number}
+        rows={events.value}
         empty="Nothing has happened yet."
       />
     </Panel>
-  )
-}
-
-function Payload({ of }: { of: unknown }) {
-  const text = JSON.stringify(of) ?? ''
-  return (
-    <code class="payload" title={text}>
-      {text}
-    </code>
   )
 }

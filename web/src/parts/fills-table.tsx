@@ -36,7 +36,6 @@ export function FillsTable({ dashboard }: { dashboard: Dashboard }) {
         caption="Recent fills"
         columns={columns}
         rows={dashboard.fills.value.slice(0, SHOWN)}
-        keyOf={({ number }) => number}
         empty="Nothing has been traded yet."
       />
     </Panel>

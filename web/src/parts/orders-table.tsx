@@ -29,13 +29,7 @@ export function OrdersTable({ dashboard }: { dashboard: Dashboard }) {
   const orders = dashboard.openOrders.value
   return (
     <Panel area="orders" title="Open orders" count={orders.length}>
-      <Table
-        caption="Open orders"
-        columns={columns}
-        rows={orders}
-        keyOf={({ number }) => number}
-        empty="No order is working."
-      />
+      <Table caption="Open orders" columns={columns} rows={orders} empty="No order is working." />
     </Panel>
   )
 }

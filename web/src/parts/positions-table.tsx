@@ -24,13 +24,7 @@ export function PositionsTable({ dashboard }: { dashboard: Dashboard }) {
   const held = dashboard.positions.value.filter(({ quantity }) => signOf(quantity) !== 0)
   return (
     <Panel area="positions" title="Positions" count={held.length}>
-      <Table
-        caption="Positions"
-        columns={columns}
-        rows={held}
-        keyOf={({ symbol }) => symbol}
-        empty="Flat: nothing is held."
-      />
+      <Table caption="Positions" columns={columns} rows={held} empty="Flat: nothing is held." />
     </Panel>
   )
 }

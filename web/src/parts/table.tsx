@@ -1,6 +1,9 @@
 import type { ComponentChildren } from 'preact'
 
-/** A table that scrolls in its panel, with the mouse or with the arrow keys. */
+/**
+ * A table that scrolls in its panel, with the mouse or with the arrow keys. Its rows are places: a
+ * new row at the top changes what they say, and moves nothing.
+ */
 export interface Column<Row> {
   readonly title: string
   /** Text columns stand left, figures right. */
@@ -16,12 +19,11 @@ interface TableProps<Row> {
   readonly caption: string
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
-  readonly keyOf: (row: Row) => string | number
   /** What is said where there is no row. */
   readonly empty: string
 }
 
-export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
+export function Table<Row>({ caption, columns, rows, empty }: TableProps<Row>) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
       <table>
@@ -36,8 +38,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={keyOf(row)}>
+          {rows.map((row, at) => (
+            <tr key={at}>
               {columns.map((column) => (
                 <td key={column.title} class={classOf(column)}>
                   {column.cell(row)}

@@ -1,36 +1,56 @@
-import { register as registerHooks } from 'node:module'
+import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Plugin } from 'esbuild'
 import { GenesisError } from './errors.ts'
 
 /**
  * Imports a user's file by its path and gives its default export.
  *
- * TypeScript is run as it is, on every supported Node. `genesis/...` inside it means this very
- * copy of Genesis, wherever the file lies and whatever is installed beside it: two copies would
- * not know each other's objects.
+ * TypeScript and JavaScript alike, on every supported Node, in any folder and whatever its
+ * package.json says. What the file imports by a relative path comes with it; `genesis/...` means
+ * this very copy of Genesis, for two copies would not know each other's objects; everything else
+ * is a package of the user's own.
  */
 export async function loadModule(path: string): Promise<unknown> {
-  const url = pathToFileURL(resolve(path)).href
-  meanThisGenesis()
-  const isTypeScript = /\.[cm]?tsx?$/.test(path)
-  const unregister = isTypeScript ? (await import('tsx/esm/api')).register() : null
+  const { build } = await import('esbuild')
   try {
-    const loaded = (await import(url)) as { default?: unknown }
+    const built = await build({
+      entryPoints: [resolve(path)],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'inline',
+      logLevel: 'silent',
+      plugins: [outside],
+    })
+    const code = Buffer.from(built.outputFiles[0]!.contents).toString('base64')
+    const loaded = (await import(`data:text/javascript;base64,${code}`)) as { default?: unknown }
     return loaded.default
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new GenesisError('bad-input', `${path} could not be loaded: ${why}`, { cause })
-  } finally {
-    await unregister?.()
   }
 }
 
-let registered = false
+/** Packages stay outside the bundle, by the address they have for the file that names them. */
+const outside: Plugin = {
+  name: 'outside',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      if (kind === 'entry-point' || /^[A-Za-z]:[\\/]/.test(path)) return null
+      if (path.startsWith('node:')) return { path, external: true }
+      return { path: addressOf(path, importer), external: true }
+    })
+  },
+}
 
-function meanThisGenesis(): void {
-  // Run from its sources, as tests and benchmarks are, the names are resolved by tsconfig's paths.
-  if (registered || import.meta.url.endsWith('.ts')) return
-  registered = true
-  registerHooks('./genesis-resolver.js', import.meta.url)
+function addressOf(specifier: string, importer: string): string {
+  const own = /^genesis\/([a-z]+)$/.exec(specifier)
+  // Run from its sources, as benchmarks are, Genesis is made of .ts files.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  if (own) return new URL(`../${own[1]}/index.${extension}`, import.meta.url).href
+  return pathToFileURL(createRequire(importer).resolve(specifier)).href
 }

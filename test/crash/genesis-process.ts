@@ -1,0 +1,63 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const bin = fileURLToPath(new URL('../../bin/genesis.js', import.meta.url))
+const run = promisify(execFile)
+
+/** The real command in a folder of its own, started and killed as an operator's would be. */
+export class GenesisProcess {
+  readonly #folder: string
+  #child: ChildProcess | null = null
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  start(): void {
+    this.#child = spawn(process.execPath, [bin, '--port', '0'], {
+      cwd: this.#folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+  }
+
+  /** Resolves with the page's address once the page is up. */
+  async up(): Promise<string> {
+    for await (const chunk of this.#child!.stdout!) {
+      const url = /https?:\/\/\S+/.exec(String(chunk))
+      if (url) return url[0]
+    }
+    throw new Error('genesis ended before it was up')
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child!
+    const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null
+    child.kill('SIGKILL')
+    await exited
+  }
+
+  async stop(): Promise<number> {
+    const exited = once(this.#child!, 'exit')
+    this.#child!.kill('SIGTERM')
+    const [code] = (await exited) as [number]
+    return code
+  }
+
+  /** What `genesis replay` makes of the journal alone. */
+  async replay(): Promise<{ lastNumber: number; stateHash: string }> {
+    const { stdout } = await run(process.execPath, [bin, 'replay'], { cwd: this.#folder })
+    return JSON.parse(stdout) as { lastNumber: number; stateHash: string }
+  }
+
+  /** The lines of `app.log` with this message, oldest first. */
+  async logged(message: string): Promise<Record<string, unknown>[]> {
+    const text = await readFile(`${this.#folder}/logs/app.log`, 'utf8').catch(() => '')
+    return text
+      .split('\n')
+      .filter((line) => line.includes(`"${message}"`) && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  }
+}

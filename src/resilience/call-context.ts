@@ -1,4 +1,4 @@
-/** What the called function is told. Made for every attempt; nothing in it costs until it is used. */
+/** What the called function is told, made for every attempt; nothing in it costs until used. */
 export interface CallContext {
   /** 1 for the first. Retries and hedges count alike. */
   readonly attempt: number

@@ -1,5 +1,5 @@
 import { GenesisError } from '../runtime/index.ts'
-import type { Call } from './call.ts'
+import type { Call } from './attempt.ts'
 import type { Classified, Classify, ErrorClass } from './error-class.ts'
 import type { Events } from './events.ts'
 import type { Failure } from './outcome.ts'

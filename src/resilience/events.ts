@@ -1,5 +1,5 @@
 import type { CircuitState } from './circuit.ts'
-import type { RefusalCode } from './refusal.ts'
+import type { RefusalCode } from './refusal-code.ts'
 
 /**
  * What happens inside policies, for whoever listens. Listeners are isolated: what one throws is

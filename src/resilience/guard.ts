@@ -1,5 +1,5 @@
 import { GenesisError } from '../runtime/index.ts'
-import type { Call } from './call.ts'
+import type { Call } from './attempt.ts'
 import type { Events } from './events.ts'
 import type { Executor, Run, Settle } from './executor.ts'
 import type { Failure, OnceOutcome } from './outcome.ts'

@@ -1,4 +1,4 @@
-import type { Call } from './call.ts'
+import type { Call } from './attempt.ts'
 import type { Executor, Run } from './executor.ts'
 import type { OnceOutcome, Outcome } from './outcome.ts'
 

@@ -1,6 +1,6 @@
 import { GenesisError } from '../runtime/index.ts'
 import type { ErrorClass } from './error-class.ts'
-import type { RefusalCode } from './refusal.ts'
+import type { RefusalCode } from './refusal-code.ts'
 
 /**
  * What became of a call, as a value: nothing here is ever thrown unless somebody asks (`unwrap`).
@@ -40,7 +40,7 @@ export interface Failure {
   readonly ok: false
   readonly error: unknown
   readonly errorClass: ErrorClass
-  /** The attempt was cut by a timeout or the deadline: `error` is ours, the reply may be under way. */
+  /** Cut by a timeout or the deadline: `error` is ours, the reply may be under way. */
   readonly timedOut: boolean
   readonly retryAfterMs?: number
   readonly attempts: number

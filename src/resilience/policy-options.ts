@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../runtime/index.ts'
 import type { AttemptBudget } from './budget.ts'
+import type { CircuitBreaker, CircuitBreakerOptions } from './breaker/circuit-breaker.ts'
 import type { Criticality } from './criticality.ts'
 import type { Effect } from './effect.ts'
 import type { Classify } from './error-class.ts'
@@ -30,6 +31,7 @@ export interface CommonOptions<E extends Effect, T> extends PartsOptions {
   readonly fallbackMs?: number
   /** Remembers the last good value of each key, to answer with when all else failed. */
   readonly cache?: CacheOptions | false
+  readonly breaker?: CircuitBreakerOptions | CircuitBreaker | false
   readonly bulkhead?: Executor
   readonly limiter?: Executor
   readonly throttle?: Executor

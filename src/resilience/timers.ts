@@ -62,9 +62,12 @@ export class Timers {
   #sweep(): void {
     this.#wakeAtMs = Infinity
     this.#timer?.cancel()
-    this.#wheel.sweep(this.clock.monotonicMs(), run)
-    const next = this.#wheel.earliest()
-    if (next < this.#wakeAtMs) this.#wakeAt(next)
+    try {
+      this.#wheel.sweep(this.clock.monotonicMs(), run)
+    } finally {
+      const next = this.#wheel.earliest()
+      if (next < this.#wakeAtMs) this.#wakeAt(next)
+    }
   }
 }
 

@@ -1,12 +1,7 @@
-import type { Call } from '../call.ts'
-import type { Circuit } from '../circuit.ts'
-import type { Events } from '../events.ts'
+import type { Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
-import type { LatencyPrediction } from '../prediction.ts'
-import type { Timers } from '../timers.ts'
-import type { AnswerCache } from './answer-cache.ts'
-import type { FallbackCall } from './fallback-call.ts'
+import type { FallbackParts } from './fallback-parts.ts'
 import { ParallelAnswer } from './parallel-answer.ts'
 
 /**
@@ -84,14 +79,4 @@ export class FallbackAnswer implements Executor {
     if (fallback === undefined) answer(undefined)
     else fallback.run(call, outcome, answer)
   }
-}
-
-export interface FallbackParts {
-  readonly circuit?: Circuit | undefined
-  readonly cache?: AnswerCache | undefined
-  readonly fallback?: FallbackCall | undefined
-  readonly essential: boolean
-  readonly latency: LatencyPrediction
-  readonly timers: Timers
-  readonly events: Events
 }

@@ -1,4 +1,4 @@
-import type { Call } from '../call.ts'
+import type { Call } from '../attempt.ts'
 import type { Events } from '../events.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
 import type { Fallback, FallbackReason } from '../policy-options.ts'

@@ -1,7 +1,7 @@
-import type { Call } from '../call.ts'
+import type { Call } from '../attempt.ts'
 import type { Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
-import type { FallbackParts } from './fallback-answer.ts'
+import type { FallbackParts } from './fallback-parts.ts'
 import type { FallbackCall } from './fallback-call.ts'
 
 /**

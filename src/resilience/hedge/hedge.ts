@@ -1,9 +1,6 @@
-import type { AttemptBudget } from '../budget.ts'
-import type { Events } from '../events.ts'
 import type { Executor, Run } from '../executor.ts'
-import type { LatencyPrediction } from '../prediction.ts'
-import type { Timers } from '../timers.ts'
-import { type PlanOptions, attemptsAsked, hedgeDelayMs } from './attempt-plan.ts'
+import { attemptsAsked, hedgeDelayMs } from './attempt-plan.ts'
+import type { HedgeParts } from './hedge-parts.ts'
 import { HedgedCall } from './hedged-call.ts'
 
 /**
@@ -27,15 +24,4 @@ export class Hedge implements Executor {
       new HedgedCall(parts, inner, attempt, attempts, delayMs, settle).start()
     }
   }
-}
-
-export interface HedgeParts {
-  readonly plan: PlanOptions
-  readonly budget: AttemptBudget
-  readonly latency: LatencyPrediction
-  readonly timers: Timers
-  readonly events: Events
-  readonly targets?: readonly string[] | undefined
-  /** Free places in the concurrency limiter. */
-  readonly headroom?: (() => number) | undefined
 }

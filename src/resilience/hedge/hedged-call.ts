@@ -2,7 +2,7 @@ import type { Attempt } from '../attempt.ts'
 import type { Run, Settle } from '../executor.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { refusal } from '../refusal.ts'
-import type { HedgeParts } from './hedge.ts'
+import type { HedgeParts } from './hedge-parts.ts'
 
 /**
  * The race of one call's attempts.

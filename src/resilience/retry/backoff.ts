@@ -24,7 +24,7 @@ export class Backoff {
     this.#random = random
   }
 
-  /** After the `failures`-th failure in a row; `beforeMs` is the wait before this one, 0 at first. */
+  /** After this many failures in a row; `beforeMs` is the wait before this one, 0 at first. */
   delayMs(failures: number, beforeMs: number): number {
     if (this.#jitter === 'decorrelated') {
       const widestMs = Math.max(this.#baseMs, 3 * beforeMs)

@@ -1,0 +1,123 @@
+import type { Clock } from '../runtime/index.ts'
+import { Call } from './attempt.ts'
+import type { AttemptBudget } from './budget.ts'
+import { CallCounters } from './call-counters.ts'
+import type { Task } from './call-context.ts'
+import { Classifier } from './classifier.ts'
+import type { Criticality } from './criticality.ts'
+import { Events } from './events.ts'
+import { compose, type Executor, type Run } from './executor.ts'
+import { Guard } from './guard.ts'
+import { invoke } from './invoke.ts'
+import type { OnceOutcome } from './outcome.ts'
+import { defaultParts } from './parts.ts'
+import type { CallOptions } from './policy-options.ts'
+import { timersOf } from './timers.ts'
+
+/**
+ * Executors put together, and the door through which calls enter them: turns a call into one
+ * promise of one outcome, and counts it. The promise never rejects.
+ */
+export class Pipeline {
+  readonly name: string
+  readonly counters = new CallCounters()
+  readonly events: Events
+  readonly #clock: Clock
+  readonly #run: Run
+  readonly #budget: AttemptBudget | undefined
+  readonly #deadlineMs: number
+  readonly #criticality: Criticality
+
+  constructor(options: PipelineOptions) {
+    const { name, clock, events, executors, budget } = options
+    this.name = name
+    this.events = events
+    this.#clock = clock
+    this.#budget = budget
+    this.#deadlineMs = options.deadlineMs ?? Infinity
+    this.#criticality = options.criticality ?? 2
+    this.#run = compose(executors, invoke(options.classifier))
+  }
+
+  run(task: Task<unknown>, options?: CallOptions): Promise<OnceOutcome<unknown>> {
+    return new Promise((resolve) => {
+      const call = this.#admit(task, options)
+      this.#run(call.nextAttempt(), (outcome) => {
+        call.over = true
+        this.#count(outcome)
+        resolve(outcome)
+      })
+    })
+  }
+
+  #admit(task: Task<unknown>, options: CallOptions | undefined): Call {
+    const nowMs = this.#clock.monotonicMs()
+    this.counters.calls++
+    this.#budget?.deposit()
+    if (options === undefined) {
+      const deadlineAtMs = nowMs + this.#deadlineMs
+      const { counters } = this
+      return new Call(
+        task,
+        this.#clock,
+        counters,
+        nowMs,
+        deadlineAtMs,
+        undefined,
+        this.#criticality,
+        undefined,
+      )
+    }
+    const deadlineMs = Math.min(this.#deadlineMs, options.deadlineMs ?? Infinity)
+    return new Call(
+      task,
+      this.#clock,
+      this.counters,
+      nowMs,
+      nowMs + deadlineMs,
+      options.key,
+      options.criticality ?? this.#criticality,
+      options.signal,
+    )
+  }
+
+  #count(outcome: OnceOutcome<unknown>): void {
+    const { counters } = this
+    if (outcome.ok) counters.succeeded++
+    else if ('refused' in outcome) {
+      counters.refused++
+      if (this.events.hasListeners) {
+        this.events.emit({ type: 'call.refused', refused: outcome.refused })
+      }
+    } else if ('unknown' in outcome) counters.unknown++
+    else counters.failed++
+  }
+}
+
+export interface PipelineOptions {
+  readonly name: string
+  readonly clock: Clock
+  readonly events: Events
+  /** Outermost first. */
+  readonly executors: readonly Executor[]
+  readonly classifier: Classifier
+  /** Each call pays into it. */
+  readonly budget?: AttemptBudget | undefined
+  readonly deadlineMs?: number | undefined
+  readonly criticality?: Criticality | undefined
+}
+
+/** For one policy, or a few, used alone: `pipeline([bulkhead({ running: 10 })]).run(task)`. */
+export function pipeline(
+  executors: readonly Executor[],
+  { name = 'pipeline', clock = defaultParts().clock }: { name?: string; clock?: Clock } = {},
+): Pipeline {
+  const events = new Events(name)
+  return new Pipeline({
+    name,
+    clock,
+    events,
+    executors: [new Guard(timersOf(clock), events), ...executors],
+    classifier: new Classifier({ events }),
+  })
+}

@@ -1,0 +1,274 @@
+import { assert } from '../runtime/index.ts'
+import { AttemptTimeout } from './attempt-timeout.ts'
+import { CircuitBreaker } from './breaker/circuit-breaker.ts'
+import type { AttemptBudget } from './budget.ts'
+import { Classifier } from './classifier.ts'
+import type { Effect } from './effect.ts'
+import type { Classify } from './error-class.ts'
+import { Events } from './events.ts'
+import type { Executor } from './executor.ts'
+import { AnswerCache } from './fallback/answer-cache.ts'
+import { FallbackAnswer } from './fallback/fallback-answer.ts'
+import { FallbackCall } from './fallback/fallback-call.ts'
+import { Guard } from './guard.ts'
+import { checkHedge } from './hedge/attempt-plan.ts'
+import { Hedge } from './hedge/hedge.ts'
+import { OnceUnknown } from './once-unknown.ts'
+import type { Outcome } from './outcome.ts'
+import { defaultParts, type Parts } from './parts.ts'
+import { Pipeline } from './pipeline.ts'
+import type {
+  CommonOptions,
+  Fallback,
+  HedgeOptions,
+  OnceOptions,
+  PolicyOptions,
+  RepeatableOptions,
+  RetryOptions,
+} from './policy-options.ts'
+import type { LatencyPrediction } from './prediction.ts'
+import { attemptsWanted } from './prediction/attempts-wanted.ts'
+import { dynamicTimeoutMs } from './prediction/dynamic-timeout.ts'
+import { LatencyPredictor } from './prediction/latency-predictor.ts'
+import { SuccessPredictor } from './prediction/success-predictor.ts'
+import { Backoff } from './retry/backoff.ts'
+import { KeyGate } from './retry/key-gate.ts'
+import { Retry } from './retry/retry.ts'
+import { type Timers, timersOf } from './timers.ts'
+
+/** Puts a policy's layers together; each is left out when nothing in the options needs it. */
+export interface Assembled {
+  readonly pipeline: Pipeline
+  readonly breaker: CircuitBreaker | undefined
+  readonly latency: LatencyPrediction
+  readonly budget: AttemptBudget
+}
+
+type AnyOptions = CommonOptions<Effect, unknown> & (RepeatableOptions | OnceOptions)
+
+export function assemble<E extends Effect, T>(name: string, given: PolicyOptions<E, T>): Assembled {
+  const options = given as AnyOptions
+  check(options)
+  const workings = makeWorkings(name, options)
+  const { parts, events, breaker, latency } = workings
+  const executors = [
+    fallbackAnswer(workings),
+    options.effect === 'once' ? new OnceUnknown(reconciler(name, options)) : undefined,
+    new Guard(workings.timers, events),
+    options.bulkhead,
+    options.limiter,
+    retry(workings),
+    options.throttle,
+    breaker,
+    hedge(workings),
+    options.rateLimit,
+    attemptTimeout(workings),
+    ...(options.innermost ?? []),
+  ].filter((executor): executor is Executor => executor !== undefined)
+  const pipeline = new Pipeline({
+    name,
+    clock: parts.clock,
+    events,
+    executors,
+    classifier: new Classifier({
+      classify: classify(options, events),
+      isFailure: options.isFailure as ((value: unknown) => unknown) | undefined,
+      events,
+      once: options.effect === 'once',
+    }),
+    budget: options.retry === false && options.hedge === undefined ? undefined : parts.budget,
+    deadlineMs: options.deadlineMs,
+    criticality: options.criticality ?? (options.essential === true ? 4 : undefined),
+  })
+  return { pipeline, breaker, latency, budget: parts.budget }
+}
+
+interface Workings {
+  readonly options: AnyOptions
+  readonly parts: Parts
+  readonly timers: Timers
+  readonly events: Events
+  readonly latency: LatencyPrediction
+  readonly success: SuccessPredictor | undefined
+  readonly breaker: CircuitBreaker | undefined
+}
+
+function makeWorkings(name: string, options: AnyOptions): Workings {
+  const { clock, random, budget } = options
+  const isWhole = clock !== undefined && random !== undefined && budget !== undefined
+  const parts = isWhole ? { clock, random, budget } : { ...defaultParts(), ...given(options) }
+  const events = new Events(name)
+  if (options.onEvent !== undefined) events.on(options.onEvent)
+  const latency = new LatencyPredictor()
+  const needsSuccess = options.effect !== 'once' && options.breaker !== false
+  return {
+    options,
+    parts,
+    timers: timersOf(parts.clock),
+    events,
+    latency,
+    success: needsSuccess ? new SuccessPredictor() : undefined,
+    breaker: breaker(name, options, { parts, events, latency }),
+  }
+}
+
+/** Without the members that are not there, which would hide the defaults. */
+function given({ clock, random, budget }: AnyOptions): Partial<Parts> {
+  return {
+    ...(clock === undefined ? {} : { clock }),
+    ...(random === undefined ? {} : { random }),
+    ...(budget === undefined ? {} : { budget }),
+  }
+}
+
+function breaker(
+  name: string,
+  { breaker: asked, essential = false }: AnyOptions,
+  { parts, events, latency }: Pick<Workings, 'parts' | 'events' | 'latency'>,
+): CircuitBreaker | undefined {
+  if (asked === false) return undefined
+  if (asked instanceof CircuitBreaker) return asked
+  return new CircuitBreaker({ name, essential, events, latency, random: parts.random, ...asked })
+}
+
+function fallbackAnswer(workings: Workings): Executor | undefined {
+  const { options, timers, events, latency, breaker } = workings
+  const { fallback, cache, essential = false, fallbackMs = 1_000 } = options
+  if (fallback === undefined && (cache === undefined || cache === false)) return undefined
+  return new FallbackAnswer({
+    circuit: breaker,
+    cache: cache === undefined || cache === false ? undefined : new AnswerCache(cache),
+    fallback:
+      fallback === undefined
+        ? undefined
+        : new FallbackCall({
+            fallback: fallback as Fallback<unknown>,
+            withinMs: fallbackMs,
+            timers,
+            events,
+          }),
+    essential,
+    latency,
+    timers,
+    events,
+  })
+}
+
+function retry(workings: Workings): Retry | undefined {
+  const { options, parts, timers, events, latency, success } = workings
+  if (options.retry === false) return undefined
+  const asked: RetryOptions = options.retry ?? {}
+  const { baseMs = 100, maxMs = 10_000, jitter = 'full', abandonBelow = 0.3 } = asked
+  const attempts = asked.attempts ?? (options.effect === 'once' && !options.retry ? 1 : 3)
+  return new Retry({
+    attempts,
+    backoff: new Backoff({ baseMs, maxMs, jitter, random: parts.random }),
+    waitMsMax: maxMs,
+    abandonBelow,
+    essential: options.essential === true,
+    gate: new KeyGate(),
+    budget: parts.budget,
+    timers,
+    events,
+    targets: options.targets,
+    latency,
+    success,
+    isUnsent: isUnsentOf(options, events),
+  })
+}
+
+function isUnsentOf(
+  options: AnyOptions,
+  events: Events,
+): ((error: unknown) => boolean) | undefined {
+  const { retry } = options
+  if (retry === undefined || retry === false || !('isUnsent' in retry)) return undefined
+  const { isUnsent } = retry
+  return (error) => {
+    try {
+      return isUnsent(error)
+    } catch (thrown) {
+      events.threw('isUnsent', thrown)
+      return false
+    }
+  }
+}
+
+/** What is proven not to have been sent is an ordinary failure, also of a `once`. */
+function classify(options: AnyOptions, events: Events): Classify | undefined {
+  const isUnsent = isUnsentOf(options, events)
+  if (isUnsent === undefined) return options.classify
+  return (error) => options.classify?.(error) ?? (isUnsent(error) ? 'transient' : undefined)
+}
+
+function hedge(workings: Workings): Hedge | undefined {
+  const { options, parts, timers, events, latency, success, breaker } = workings
+  if (options.effect === 'once') return undefined
+  const asked = hedgeOptions(options.hedge)
+  if (asked === undefined && breaker === undefined) return undefined
+  const { attempts, after, afterMsMin } = { ...hedgeDefaults, ...(asked ?? { attempts: 1 }) }
+  checkHedge(attempts, after)
+  return new Hedge({
+    plan: {
+      attempts,
+      after,
+      afterMsMin,
+      latency,
+      state: () => breaker?.state ?? 'CLOSED',
+      wanted:
+        success && ((leftMs) => attemptsWanted(success.probability(leftMs), latency.expectedMs)),
+    },
+    budget: parts.budget,
+    latency,
+    timers,
+    events,
+    targets: options.targets,
+    headroom: headroomOf(options.limiter),
+  })
+}
+
+function headroomOf(limiter: Executor | undefined): (() => number) | undefined {
+  if (limiter === undefined || !('headroom' in limiter)) return undefined
+  return () => (limiter as { readonly headroom: number }).headroom
+}
+
+const hedgeDefaults = { attempts: 2, after: 'p95', afterMsMin: 1 } as const
+
+function hedgeOptions(asked: HedgeOptions | boolean | undefined): HedgeOptions | undefined {
+  if (asked === undefined || asked === false) return undefined
+  return asked === true ? {} : asked
+}
+
+function attemptTimeout(workings: Workings): AttemptTimeout {
+  const { options, timers, events, latency, success, breaker } = workings
+  const { timeout = 'dynamic' } = options
+  let timeoutMs: (() => number) | undefined
+  if (timeout === 'dynamic') {
+    timeoutMs = () => dynamicTimeoutMs(breaker?.state ?? 'CLOSED', latency)
+  } else if (timeout !== false) timeoutMs = () => timeout
+  return new AttemptTimeout({ timeoutMs, latency, success, timers, events })
+}
+
+/** Asking is reading: retried, guarded by the same deadline, on a circuit of its own. */
+function reconciler(name: string, options: AnyOptions) {
+  let asking: Pipeline | undefined
+  return (ask: () => unknown): Promise<Outcome<unknown>> => {
+    asking ??= assemble(`${name}.reconcile`, {
+      effect: 'read',
+      ...given(options),
+      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+    } as PolicyOptions<'read', never>).pipeline
+    return asking.run(ask) as Promise<Outcome<unknown>>
+  }
+}
+
+function check({ effect, deadlineMs, timeout, targets, hedge }: AnyOptions): void {
+  const isEffect = effect === 'read' || effect === 'idempotent' || effect === 'once'
+  assert(isEffect, `effect is 'read', 'idempotent' or 'once', not ${String(effect)}`)
+  const isDeadline = deadlineMs === undefined || deadlineMs > 0
+  assert(isDeadline, `deadlineMs is above 0, not ${deadlineMs}`)
+  const isTimeout = typeof timeout !== 'number' || timeout > 0
+  assert(isTimeout, `timeout is 'dynamic', false or above 0 ms, not ${timeout}`)
+  assert(targets === undefined || targets.length > 0, 'targets names at least one')
+  assert(effect !== 'once' || !hedge, "a call with effect 'once' cannot be hedged")
+}

@@ -1,0 +1,76 @@
+import type { Metric } from './metric.ts'
+import type { AttemptBudget } from './budget.ts'
+import type { CallCounters } from './call-counters.ts'
+import type { CallContext, Task } from './call-context.ts'
+import type { CircuitBreaker } from './breaker/circuit-breaker.ts'
+import type { Effect } from './effect.ts'
+import type { Events } from './events.ts'
+import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
+import type { Pipeline } from './pipeline.ts'
+import { assemble } from './policy-assembly.ts'
+import type { CallOptions, PolicyOptions } from './policy-options.ts'
+import type { LatencyPrediction } from './prediction.ts'
+
+/**
+ * `policy(name, options)`: everything a call to somebody else needs, in one fixed order.
+ *
+ * Outermost first: fallback, [unknown, for `once`], overall deadline, bulkhead, adaptive limiter,
+ * retry with the key gate, client throttle, breaker, hedge, rate limiter, attempt timeout, then
+ * what the user put innermost, then the task. The order is the meaning: one deadline covers all
+ * retries; the breaker sees a hedged call as one; the rate limiter counts every attempt; a timeout
+ * cuts one attempt and not the call.
+ */
+export function policy<E extends Effect, T = never>(
+  name: string,
+  options: PolicyOptions<E, T>,
+): Policy<E, T> {
+  return new Policy(name, options)
+}
+
+export type OutcomeOf<E extends Effect, V> = E extends 'once' ? OnceOutcome<V> : Outcome<V>
+
+export class Policy<E extends Effect, T = never> {
+  readonly name: string
+  readonly breaker: CircuitBreaker | undefined
+  readonly latency: LatencyPrediction
+  readonly budget: AttemptBudget
+  readonly #pipeline: Pipeline
+
+  constructor(name: string, options: PolicyOptions<E, T>) {
+    const assembled = assemble(name, options)
+    this.name = name
+    this.breaker = assembled.breaker
+    this.latency = assembled.latency
+    this.budget = assembled.budget
+    this.#pipeline = assembled.pipeline
+  }
+
+  get events(): Events {
+    return this.#pipeline.events
+  }
+
+  get counters(): CallCounters {
+    return this.#pipeline.counters
+  }
+
+  /** Never rejects and never throws: what became of the call is in the outcome. */
+  run<V>(task: Task<V>, options?: CallOptions): Promise<OutcomeOf<E, V | T>> {
+    return this.#pipeline.run(task, options) as Promise<OutcomeOf<E, V | T>>
+  }
+
+  /** The value, or throws: for people who want exceptions. */
+  async value<V>(task: Task<V>, options?: CallOptions): Promise<V | T> {
+    return unwrap<V | T>(await this.run(task, options))
+  }
+
+  /** The same function, under this policy. */
+  wrap<A extends unknown[], V>(
+    task: (context: CallContext, ...given: A) => V | PromiseLike<V>,
+  ): (...given: A) => Promise<OutcomeOf<E, V | T>> {
+    return (...given) => this.run((context) => task(context, ...given))
+  }
+
+  metrics(): Metric[] {
+    return [...this.counters.metrics(this.name), ...(this.breaker?.metrics() ?? [])]
+  }
+}

@@ -62,7 +62,7 @@ test.each([
   [{ ...nothing, flags: { cash: '1e5' } }, '--cash is "1e5"; it must be'],
   [{ ...nothing, flags: { interval: 'fast' } }, '--interval is "fast"; it must be'],
 ])('a value outside its range is refused with field, value and what is allowed', (given, start) => {
-  expect(refusalOf(given as ConfigSources)).toContain(start)
+  expect(refusalOf(given)).toContain(start)
 })
 
 test('a file that is not JSON is refused with its name', () => {

@@ -28,7 +28,7 @@ export function resolveConfig(sources: ConfigSources): Config {
   const origins: Partial<Record<SettingName, Origin>> = {}
   for (const name of names) {
     const { origin, given, from } = pick(name, sources, fromFile)
-    const read: Setting<unknown> = settings[name] as unknown as Setting<unknown>
+    const read: Setting<unknown> = settings[name]
     const checked = read.schema.safeParse(
       origin === 'file' ? given : fromText(given, read.fallback),
     )

@@ -22,7 +22,7 @@ import type {
   SystemView,
   Update,
 } from '../server/index.ts'
-import { formatMoney, type Money, type OrderState } from '../trading/index.ts'
+import { formatMoney, type Money, type OrderState, ZERO_MONEY } from '../trading/index.ts'
 import { orderView, positionView } from './order-views.ts'
 import type { RatesMeter } from './rates-meter.ts'
 import type { ReadModel } from './read-model.ts'
@@ -48,14 +48,18 @@ export class RunningSystemView implements SystemView {
     this.#concerns = concerns
   }
 
-  /** Looks whether the mode or the health changed, and says so. */
+  /** Says anew what has no event of its own: mode, health, balances, strategies, components. */
   refresh(): void {
-    const decision = this.#parts.coordinator.mode()
+    const { readModel, coordinator, clock } = this.#parts
+    const decision = coordinator.mode()
     if (decision.mode !== this.#mode.mode) {
-      this.#mode = modeView(decision, this.#parts.clock.now())
-      this.#parts.readModel.announce({ type: 'mode', mode: this.#mode })
+      this.#mode = modeView(decision, clock.now())
+      readModel.announce({ type: 'mode', mode: this.#mode })
     }
-    this.#parts.readModel.announce({ type: 'health', health: this.health() })
+    readModel.announce({ type: 'health', health: this.health() })
+    for (const balance of this.balances()) readModel.announce({ type: 'balance', balance })
+    for (const strategy of this.strategies()) readModel.announce({ type: 'strategy', strategy })
+    for (const component of this.components()) readModel.announce({ type: 'component', component })
   }
 
   health(): HealthView {
@@ -118,7 +122,7 @@ export class RunningSystemView implements SystemView {
         exchange: exchangeName,
         symbols: strategies.map(({ instrument }) => instrument.symbol),
         interval: formatInterval(intervalMs),
-        parameters: first.parameters as StrategyView['parameters'],
+        parameters: first.parameters,
         warm: strategies.every(({ barCount }) => barCount > 0),
         quote: account.portfolio.asset,
       },
@@ -147,11 +151,14 @@ export class RunningSystemView implements SystemView {
 
   balances(): readonly BalanceView[] {
     const { portfolio } = this.#parts.account
-    return [...portfolio.balances()].map(([asset, total]) => ({
-      asset,
-      total: formatMoney(total),
-      free: formatMoney(asset === portfolio.asset ? this.#freeCash() : total),
-    }))
+    const held = portfolio.balances()
+    // An asset that was sold is shown as 0, not left as it was.
+    const assets = [portfolio.asset, ...this.#parts.strategies.map((each) => each.instrument.base)]
+    return [...new Set([...assets, ...held.keys()])].map((asset) => {
+      const total = held.get(asset) ?? ZERO_MONEY
+      const free = asset === portfolio.asset ? this.#freeCash() : total
+      return { asset, total: formatMoney(total), free: formatMoney(free) }
+    })
   }
 
   events(query: ListQuery): readonly EventView[] {

@@ -8,7 +8,6 @@ import {
   type OrderReport,
   type OrderRequest,
   type ParameterValues,
-  type Price,
   type Quantity,
   sizeOrder,
   type Strategy,
@@ -232,7 +231,7 @@ export class StrategyComponent implements Component {
       orderRequested({
         request,
         decidedAt: turn.time,
-        referencePrice: account.price(symbol) as Price,
+        referencePrice: account.price(symbol),
         blocked: turn.context.live ? blocked() : null,
       }),
     )

@@ -27,7 +27,7 @@ export const Topic = {
   MARKET_BOOK: 'market.book',
 } as const
 
-/** Who trades what, with which money: the first event of a run, and where a strategy's state begins. */
+/** Who trades what, with which money: the first event of a run; a strategy's state begins here. */
 export interface RunStarted {
   readonly runId: string
   /** Same strategy code, parameters, symbols and interval: the same fingerprint. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { settings, type SettingName } from '../app/index.ts'
 import { GenesisError, type Process } from '../runtime/index.ts'
+import type { BackTestArguments } from './back-test-command.ts'
 import { version } from './version.ts'
 
 /**
@@ -117,25 +118,21 @@ function addBackTest(root: Command, process: Process): void {
     .option('--symbol <symbol>', 'what the data is of, where it does not say, such as BTC/USDT')
     .option('--journal <folder>', 'keep the journal of the run in this folder')
     .option('--json', 'one JSON object: trades, equity and stats')
-    .action(
-      async (
-        strategy: string,
-        own: Omit<import('./back-test-command.ts').BackTestArguments, 'strategy' | 'parameters'> & {
-          param?: string[]
-        },
-        command: Command,
-      ) => {
-        const { backTestCommand } = await import('./back-test-command.ts')
-        const parameters = parseParameters(own.param ?? [])
-        const globals = command.optsWithGlobals<Flags>()
-        await backTestCommand(process, {
-          ...own,
-          cash: String(globals['cash']),
-          strategy,
-          parameters,
-        })
-      },
-    )
+    .action(async (strategy: string, own: BackTestFlags, command: Command) => {
+      const { backTestCommand } = await import('./back-test-command.ts')
+      const parameters = parseParameters(own.param ?? [])
+      const globals = command.optsWithGlobals<Flags>()
+      await backTestCommand(process, {
+        ...own,
+        cash: String(globals['cash']),
+        strategy,
+        parameters,
+      })
+    })
+}
+
+type BackTestFlags = Omit<BackTestArguments, 'strategy' | 'parameters'> & {
+  readonly param?: readonly string[]
 }
 
 function addData(root: Command, process: Process): void {

@@ -5,8 +5,9 @@ import type { Event } from './event.ts'
  * A part of the running system. It reacts to events and owns its state; nobody else changes it.
  *
  * What must hold for a component with state: its state is a function of the durable events it
- * was given (their payloads and times), in number order, and of nothing else, so that checkpoint +
- * journal rebuild it. What it does to the outside (sending an order) it does only while `context.live` is true.
+ * was given (payloads and times), in number order, and of nothing else, so that checkpoint and
+ * journal rebuild it. What it does to the outside (sending an order) it does only while
+ * `context.live` is true.
  */
 export interface Component {
   readonly name: string

@@ -1,11 +1,12 @@
 /**
  * Keeps a second live process from appending to the same folder.
  *
- * Each process first makes its own `lock-<pid>-<identity>`, then looks for others. Of two that start at the
- * same moment at least one sees the other, so never do both go on (both may give up). That needs
- * no exclusive create, no file content and no flush. The file of a dead process is removed, and so
- * is one whose process id belongs to another process by now, as after a restart of the machine;
- * the identity tells them apart. One of our own process id is from an earlier life.
+ * Each process first makes its own `lock-<pid>-<identity>`, then looks for others. Of two that
+ * start at the same moment at least one sees the other, so never do both go on (both may give
+ * up). That needs no exclusive create, no file content and no flush. The file of a dead process
+ * is removed, and so is one whose process id belongs to another process by now, as after a
+ * restart of the machine; the identity tells them apart. One of our own process id is from an
+ * earlier life.
  *
  * What it cannot see: another machine, or a container that does not share process ids.
  */

@@ -3,8 +3,9 @@
  * flush or flip a bit, which is how crash safety is proved.
  *
  * What holds: bytes are safe only after `dataSync()` resolved; a new, renamed or removed name is
- * safe only after `syncDirectory()` of its folder resolved; a made folder is safe at once. A failed operation rejects with a
- * `GenesisError` of code `disk-failed`, `disk-full` or `file-missing`.
+ * safe only after `syncDirectory()` of its folder resolved; a made folder is safe at once. A
+ * failed operation rejects with a `GenesisError` of code `disk-failed`, `disk-full` or
+ * `file-missing`.
  */
 export interface Disk {
   /**

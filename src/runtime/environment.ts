@@ -11,7 +11,7 @@ export interface Process {
   readonly pid: number
   readonly nodeVersion: string
   readonly platform: string
-  /** Milliseconds from the start of the process to now: the clock that cold start is measured by. */
+  /** Milliseconds from the start of the process to now: what cold start is measured by. */
   readonly upMs: () => number
   /** What follows the script on the command line. */
   readonly args: readonly string[]

@@ -90,7 +90,7 @@ export class SimulatedClock implements Clock {
     await this.#moveTo(this.#monotonic + ms)
   }
 
-  /** Moves on to the wall time `timeMs`, as the wall stands now; a time in the past only settles. */
+  /** Moves on to the wall time `timeMs`, as the wall stands now; a past time only settles. */
   async runUntil(timeMs: number): Promise<void> {
     await this.#moveTo(Math.max(this.#monotonic, timeMs - this.#wallOffset))
   }

@@ -1,8 +1,3 @@
-import type { Random } from './random.ts'
-import { SparseBytes } from './sparse-bytes.ts'
-
-export const sectorBytes = 512
-
 /**
  * The content of one simulated file: what a reader sees now, and, sector by sector, what the
  * platter still holds where the two may differ.
@@ -11,6 +6,11 @@ export const sectorBytes = 512
  * the old or the new; after a failed flush the touched sectors count as clean although they never
  * reached the platter (as ext4 and XFS do), so that only writing them again makes them safe.
  */
+import type { Random } from './random.ts'
+import { SparseBytes } from './sparse-bytes.ts'
+
+export const sectorBytes = 512
+
 export class SimulatedFile {
   /** Zero beyond `#size`, so that growing needs no touch: the platter reads zero there too. */
   readonly #bytes = new SparseBytes()

@@ -1,3 +1,4 @@
+/** The real command in a folder of its own, started and killed as an operator's would be. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
@@ -7,7 +8,6 @@ import { promisify } from 'node:util'
 const bin = fileURLToPath(new URL('../../bin/genesis.js', import.meta.url))
 const run = promisify(execFile)
 
-/** The real command in a folder of its own, started and killed as an operator's would be. */
 export class GenesisProcess {
   readonly #folder: string
   #child: ChildProcess | null = null

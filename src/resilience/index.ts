@@ -22,3 +22,11 @@ export { Guard } from './guard.ts'
 export { pipeline, Pipeline, type PipelineOptions } from './pipeline.ts'
 export { Backoff, type BackoffOptions } from './retry/backoff.ts'
 export { KeyGate } from './retry/key-gate.ts'
+export { Bulkhead, bulkhead, type BulkheadOptions } from './limits/bulkhead.ts'
+export {
+  ClientThrottle,
+  clientThrottle,
+  type ClientThrottleOptions,
+} from './limits/client-throttle.ts'
+export { RateLimiter, rateLimiter, type RateLimiterOptions } from './limits/rate-limiter.ts'
+export type { LimitOptions } from './limits/refusals.ts'

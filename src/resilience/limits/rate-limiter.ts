@@ -1,0 +1,167 @@
+import { assert } from '../../runtime/index.ts'
+import type { Attempt } from '../attempt.ts'
+import type { Executor, Run, Settle } from '../executor.ts'
+import type { Metric } from '../metric.ts'
+import { refusal } from '../refusal.ts'
+import { timersOf } from '../timers.ts'
+import { type LimitOptions, Refusals } from './refusals.ts'
+import { StartLog } from './start-log.ts'
+import { WaitingLine } from './waiting-line.ts'
+
+/**
+ * At most `limit` attempts start in any `perMs` milliseconds, wherever the window is laid.
+ *
+ * That is what the other side counts, and what a token bucket does not promise: full, it lets
+ * nearly twice its rate through in one window. So the last `limit` starts are remembered, and a
+ * start waits for the one `limit` before it to be `perMs` old; nothing is given away either.
+ *
+ * Without `waiting` an attempt too many is refused and told when to come again; with it, so many
+ * wait, the most critical first, unless their deadline comes before the next start.
+ */
+export class RateLimiter implements Executor {
+  readonly limit: number
+  readonly perMs: number
+  readonly waitingMax: number
+  started = 0
+  /** Waiters that left without having started. */
+  left = 0
+  readonly #starts: StartLog
+  readonly #line: WaitingLine<Waiter>
+  readonly #refusals: Refusals
+  /** The timer's handle while one is set. */
+  #wake = 0
+
+  constructor({ limit, perMs, waiting = 0, ...options }: RateLimiterOptions) {
+    const isCount = Number.isInteger(limit) && limit >= 1 && limit <= limitMax
+    assert(isCount, `a rate's limit is a whole number from 1 to ${limitMax}, not ${limit}`)
+    assert(perMs > 0 && perMs < Infinity, `perMs is above 0, not ${perMs}`)
+    assert(Number.isInteger(waiting) && waiting >= 0, `waiting is 0 or more, not ${waiting}`)
+    this.limit = limit
+    this.perMs = perMs
+    this.waitingMax = waiting
+    this.#starts = new StartLog(limit, perMs)
+    this.#line = new WaitingLine(waiting)
+    this.#refusals = new Refusals(options)
+  }
+
+  get waiting(): number {
+    return this.#line.length
+  }
+
+  get refused(): number {
+    return this.#refusals.refused
+  }
+
+  get wouldRefuse(): number {
+    return this.#refusals.wouldRefuse
+  }
+
+  apply(inner: Run): Run {
+    return (attempt, settle) => {
+      if (this.#line.length === 0 && this.#starts.tryStart(attempt.call.nowMs)) {
+        this.started++
+        inner(attempt, settle)
+      } else if (this.#refusals.shadow) {
+        this.#refusals.refuses('rate-limited', attempt)
+        inner(attempt, settle)
+      } else {
+        this.#wait({ inner, attempt, settle })
+      }
+    }
+  }
+
+  metrics(): Metric[] {
+    return this.#refusals.metrics(
+      'rate_limiter',
+      [['waiting', this.waiting]],
+      [
+        ['started', this.started],
+        ['left', this.left],
+      ],
+    )
+  }
+
+  #wait(waiter: Waiter): void {
+    const { attempt, settle } = waiter
+    const { call } = attempt
+    if (this.#starts.freeAtMs >= call.deadlineAtMs) return this.#refuse(waiter)
+    if (this.waiting === this.waitingMax) this.#displace(attempt)
+    const place = this.#line.join(waiter, call.criticality)
+    if (place === undefined) return this.#refuse(waiter)
+    if (!this.#wakeWhenFree(attempt)) {
+      this.#line.leave(place)
+      return settle(refusal('timers-full'))
+    }
+    attempt.onAbort = (outcome) => {
+      if (!this.#line.leave(place)) return
+      this.left++
+      settle('refused' in outcome ? outcome : refusal('no-time'))
+    }
+  }
+
+  /** One timer for the whole line. */
+  #wakeWhenFree({ call }: Attempt): boolean {
+    if (this.#wake !== 0) return true
+    this.#wake = timersOf(call.clock).add(this.#starts.freeAtMs, () => {
+      this.#wake = 0
+      this.#serve(call.clock.monotonicMs())
+    })
+    return this.#wake !== 0
+  }
+
+  #serve(nowMs: number): void {
+    while (this.waiting > 0 && this.#starts.tryStart(nowMs)) {
+      const { inner, attempt, settle } = this.#line.next() as Waiter
+      attempt.onAbort = undefined
+      attempt.call.readClock()
+      this.started++
+      inner(attempt, settle)
+    }
+    const next = this.#line.peek()
+    if (next === undefined || this.#wakeWhenFree(next.attempt)) return
+    for (let waiter = this.#line.next(); waiter !== undefined; waiter = this.#line.next()) {
+      this.#turnAway(waiter)
+    }
+  }
+
+  #displace({ call }: Attempt): void {
+    const displaced = this.#line.displacedBy(call.criticality)
+    if (displaced === undefined) return
+    displaced.attempt.onAbort = undefined
+    displaced.attempt.call.readClock()
+    this.#refuse(displaced)
+  }
+
+  #refuse({ attempt, settle }: Waiter): void {
+    this.#refusals.refuses('rate-limited', attempt)
+    settle(refusal('rate-limited', Math.max(0, this.#starts.freeAtMs - attempt.call.nowMs)))
+  }
+
+  /** Nothing would ever wake it. */
+  #turnAway({ attempt, settle }: Waiter): void {
+    attempt.onAbort = undefined
+    attempt.call.readClock()
+    this.left++
+    settle(refusal('timers-full'))
+  }
+}
+
+export function rateLimiter(options: RateLimiterOptions): RateLimiter {
+  return new RateLimiter(options)
+}
+
+export interface RateLimiterOptions extends LimitOptions {
+  /** How many attempts may start in any `perMs` milliseconds; each is remembered (8 bytes). */
+  readonly limit: number
+  readonly perMs: number
+  /** How many may wait for their turn. Default 0: refused, with `retryAfterMs`. */
+  readonly waiting?: number
+}
+
+const limitMax = 100_000
+
+interface Waiter {
+  readonly inner: Run
+  readonly attempt: Attempt
+  readonly settle: Settle
+}

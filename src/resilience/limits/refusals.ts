@@ -1,0 +1,76 @@
+import type { Attempt } from '../attempt.ts'
+import type { Events } from '../events.ts'
+import type { Metric } from '../metric.ts'
+import type { RefusalCode } from '../refusal-code.ts'
+
+/**
+ * What every limit does with a call too many: counts it and says whether it really is refused.
+ *
+ * In shadow (METRICS_ONLY) nothing is refused: it is counted as `wouldRefuse`, told to listeners,
+ * and passes, so that a limit can be tried on live traffic before it bites. A real refusal is told
+ * by the policy, once, whichever layer it came from.
+ */
+export class Refusals {
+  readonly name: string
+  readonly shadow: boolean
+  refused = 0
+  wouldRefuse = 0
+  readonly #events: Events | undefined
+
+  constructor({ name = '', shadow = false, events }: LimitOptions) {
+    this.name = name
+    this.shadow = shadow
+    this.#events = events
+  }
+
+  /** False in shadow: let the call pass. */
+  refuses(code: RefusalCode, { key }: Attempt): boolean {
+    if (!this.shadow) {
+      this.refused++
+      return true
+    }
+    this.wouldRefuse++
+    if (this.#events?.hasListeners) {
+      const whose = key === undefined ? undefined : { key }
+      this.#events.emit({ type: 'call.would-refuse', refused: code, ...whose })
+    }
+    return false
+  }
+
+  limitChanged(from: number, to: number): void {
+    if (this.#events?.hasListeners) this.#events.emit({ type: 'limit.changed', from, to })
+  }
+
+  /** The two counters, and the limit's own figures; `part` is its dotted name. */
+  metrics(part: string, gauges: readonly Gauge[], counters: readonly Gauge[] = []): Metric[] {
+    const attributes = { name: this.name }
+    const figure = (kind: Metric['kind'], [what, value, unit = '{call}']: Gauge): Metric => ({
+      name: `genesis.resilience.${part}.${what}`,
+      kind,
+      unit,
+      value,
+      attributes,
+    })
+    const counted: readonly Gauge[] = [
+      ['refused', this.refused],
+      ['would_refuse', this.wouldRefuse],
+      ...counters,
+    ]
+    return [
+      ...counted.map((one) => figure('counter', one)),
+      ...gauges.map((one) => figure('gauge', one)),
+    ]
+  }
+}
+
+/** What, how much, and the unit where it is not calls. */
+type Gauge = readonly [what: string, value: number, unit?: string]
+
+/** What all limits take. */
+export interface LimitOptions {
+  /** Named in the metrics. */
+  readonly name?: string
+  /** METRICS_ONLY: counts what it would refuse, and lets it pass. */
+  readonly shadow?: boolean
+  readonly events?: Events
+}

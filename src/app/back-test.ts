@@ -16,7 +16,7 @@ import {
   type Strategy,
 } from '../trading/index.ts'
 import { CandleReplay } from './candle-replay.ts'
-import { EquityCurve } from './equity-curve.ts'
+import { EquityCurve, type EquityPoint } from './equity-curve.ts'
 import type { MarketReplay } from './market-replay.ts'
 import { StreamReplay } from './stream-replay.ts'
 import { orderReported, runStarted } from './trading-events.ts'
@@ -110,7 +110,7 @@ function resultOf(
     symbol: instrument.symbol,
     bars: replay.bars,
     trades,
-    equity: Array.from(times, (time, index) => ({ time, equity: equity[index]! })),
+    equity: curve.points(),
     stats: statisticsOf({
       times,
       equity,
@@ -154,7 +154,7 @@ export interface BackTestResult {
   /** From flat to flat, in the order in which they ended. */
   readonly trades: readonly RoundTrip[]
   /** At every bar's close. */
-  readonly equity: readonly { readonly time: number; readonly equity: number }[]
+  readonly equity: readonly EquityPoint[]
   readonly stats: Statistics
   /** What is still held at the end, signed, in the base asset. */
   readonly openPosition: number

@@ -1,7 +1,6 @@
-import type { Component } from '../engine/index.ts'
+import type { Component, Event } from '../engine/index.ts'
 import type { TradingAccount } from './trading-account.ts'
 import { Topic } from './trading-events.ts'
-import type { Event } from '../engine/index.ts'
 
 /** The equity at every bar's close, after the account marked it: for charts and statistics. */
 export class EquityCurve implements Component {
@@ -24,6 +23,15 @@ export class EquityCurve implements Component {
     return this.#equity.subarray(0, this.#length)
   }
 
+  /** One object a bar, for people and files. */
+  points(): EquityPoint[] {
+    const points = new Array<EquityPoint>(this.#length)
+    for (let index = 0; index < points.length; index += 1) {
+      points[index] = { time: this.#times[index]!, equity: this.#equity[index]! }
+    }
+    return points
+  }
+
   onEvent(event: Event): void {
     this.add(event.time)
   }
@@ -44,4 +52,9 @@ export class EquityCurve implements Component {
     this.#times = double(this.#times)
     this.#equity = double(this.#equity)
   }
+}
+
+export interface EquityPoint {
+  readonly time: number
+  readonly equity: number
 }

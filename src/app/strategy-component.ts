@@ -1,7 +1,7 @@
 import type { Component, ComponentContext, Event } from '../engine/index.ts'
 import type { Log, Refusal } from '../runtime/index.ts'
 import {
-  clientOrderId,
+  ClientOrderIds,
   type Instrument,
   type Money,
   type OrderIntent,
@@ -43,6 +43,8 @@ export class StrategyComponent implements Component {
   readonly #run: StrategyRun
   readonly #view: AccountView
   #runId: string | null = null
+  /** Of this strategy's orders in the run; null while there is none. */
+  #orderIds: ClientOrderIds | null = null
   #decisions = 0
   #refusals = 0
   #failure: string | null = null
@@ -95,7 +97,7 @@ export class StrategyComponent implements Component {
     const saved = state as StrategyComponentState
     // Of other code or parameters: this one begins with the next run.
     if (saved.fingerprint !== this.#options.fingerprint) return
-    this.#runId = saved.runId
+    this.#enterRun(saved.runId)
     this.#decisions = saved.decisions
     this.#refusals = saved.refusals
     this.#failure = saved.failure
@@ -103,8 +105,13 @@ export class StrategyComponent implements Component {
   }
 
   #onRunStarted({ payload }: Event<RunStarted>): void {
-    if (payload.fingerprint === this.#options.fingerprint) this.#runId = payload.runId
-    else this.#runId = null
+    this.#enterRun(payload.fingerprint === this.#options.fingerprint ? payload.runId : null)
+  }
+
+  #enterRun(run: string | null): void {
+    const strategy = `${this.#options.strategy.name}/${this.instrument.symbol}`
+    this.#runId = run
+    this.#orderIds = run === null ? null : new ClientOrderIds({ run, strategy })
   }
 
   #onBar({ payload, time }: Event<BarClosed>, context: ComponentContext): void {
@@ -116,7 +123,7 @@ export class StrategyComponent implements Component {
 
   #onReport({ payload, time }: Event<OrderReport>, context: ComponentContext): void {
     if (payload.type !== 'filled' || payload.symbol !== this.instrument.symbol) return
-    if (!this.#awake || !payload.clientOrderId.startsWith(this.#idPrefix)) return
+    if (!this.#awake || !this.#orderIds!.includes(payload.clientOrderId)) return
     const intents = this.#guard(() => this.#run.onFill(payload, this.#view))
     if (intents.length > 0) this.#decide(intents, time, context)
   }
@@ -145,7 +152,7 @@ export class StrategyComponent implements Component {
 
   #cancelAll(turn: Turn): void {
     for (const { request, cancelRequested } of this.#options.account.orders.working()) {
-      if (cancelRequested || !request.clientOrderId.startsWith(this.#idPrefix)) continue
+      if (cancelRequested || !this.#orderIds!.includes(request.clientOrderId)) continue
       const { clientOrderId: id, symbol } = request
       this.#decisions += 1
       const of = { clientOrderId: id, symbol }
@@ -218,11 +225,7 @@ export class StrategyComponent implements Component {
     const { account, blocked } = this.#options
     const { symbol } = this.instrument
     const request: OrderRequest = {
-      clientOrderId: clientOrderId({
-        run: this.#runId!,
-        strategy: this.#idName,
-        decision: this.#decisions,
-      }),
+      clientOrderId: this.#orderIds!.of(this.#decisions),
       symbol,
       ...order,
     }
@@ -240,16 +243,6 @@ export class StrategyComponent implements Component {
   #refused({ reason }: Refusal, turn: Turn): void {
     this.#refusals += 1
     if (turn.context.live) this.#options.log.debug({ strategy: this.name, reason }, 'no order made')
-  }
-
-  get #idName(): string {
-    return `${this.#options.strategy.name}/${this.instrument.symbol}`
-  }
-
-  /** What the ids of this strategy's orders begin with, whatever the decision. */
-  get #idPrefix(): string {
-    const first = clientOrderId({ run: this.#runId!, strategy: this.#idName, decision: 0 })
-    return first.slice(0, -1)
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clientOrderId } from './client-order-id.ts'
+import { clientOrderId, ClientOrderIds } from './client-order-id.ts'
 
 test('a short plain name can be read in the id', () => {
   const id = clientOrderId({ run: 'k3x9', strategy: 'sma-cross', decision: 42 })
@@ -42,4 +42,15 @@ test('distinct decisions have distinct ids', () => {
       },
     ),
   )
+})
+
+test('ids of one strategy in one run know their own and no other', () => {
+  const mine = new ClientOrderIds({ run: 'k3x9', strategy: 'sma-cross/BTC/USDT' })
+  const others = { run: 'k3x9', strategy: 'sma-cross/ETH/USDT', decision: 42 }
+
+  const id = mine.of(42)
+
+  expect(id).toBe(clientOrderId({ run: 'k3x9', strategy: 'sma-cross/BTC/USDT', decision: 42 }))
+  expect(mine.includes(id)).toBe(true)
+  expect(mine.includes(clientOrderId(others))).toBe(false)
 })

@@ -18,11 +18,30 @@ export function clientOrderId(of: {
   /** 0, 1, 2, ... within the run and strategy. */
   readonly decision: number
 }): string {
-  assert(Number.isSafeInteger(of.decision) && of.decision >= 0, 'decisions count from 0')
-  const run = PLAIN_RUN.test(of.run) ? of.run : `_${hashText(of.run, RUN_MAX - 1)}`
-  const plain = PLAIN_STRATEGY.test(of.strategy)
-  const strategy = plain ? of.strategy : `_${hashText(of.strategy, STRATEGY_MAX - 1)}`
-  return `g-${run}-${strategy}-${of.decision.toString(36)}`
+  return new ClientOrderIds(of).of(of.decision)
+}
+
+/** The ids of one strategy in one run: what they share is worked out once. */
+export class ClientOrderIds {
+  readonly #prefix: string
+
+  constructor(whose: { readonly run: string; readonly strategy: string }) {
+    const { run, strategy } = whose
+    const runText = PLAIN_RUN.test(run) ? run : `_${hashText(run, RUN_MAX - 1)}`
+    const plain = PLAIN_STRATEGY.test(strategy)
+    const strategyText = plain ? strategy : `_${hashText(strategy, STRATEGY_MAX - 1)}`
+    this.#prefix = `g-${runText}-${strategyText}-`
+  }
+
+  of(decision: number): string {
+    assert(Number.isSafeInteger(decision) && decision >= 0, 'decisions count from 0')
+    return this.#prefix + decision.toString(36)
+  }
+
+  /** Whether it is one of these, whatever the decision. */
+  includes(clientOrderId: string): boolean {
+    return clientOrderId.startsWith(this.#prefix)
+  }
 }
 
 const RUN_MAX = 10

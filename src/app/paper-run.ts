@@ -224,7 +224,7 @@ function makeExchange({ runtime, settings, process }: PaperRunOptions) {
     log: runtime.log,
     folder: `${settings.dataFolder}/exchange`,
     balances: { USDT: settings.cash },
-    fees: PAPER_FEES,
+    fees: { maker: settings.makerFee, taker: settings.takerFee },
     owner: process,
   })
 }
@@ -249,7 +249,7 @@ export function paperSystem(
     instruments,
     interval: settings.interval,
     limits: settings,
-    takerFee: PAPER_FEES.taker,
+    takerFee: settings.takerFee,
     slippageBps: MARKET_ORDER_ALLOWANCE_BPS,
     journal: { folder: `${settings.dataFolder}/journal`, owner: process },
     ...(use.checkpoints
@@ -283,8 +283,6 @@ export interface PaperRunOptions {
   readonly version: string
 }
 
-/** Binance spot's, without discounts. */
-const PAPER_FEES = { maker: '0.001', taker: '0.001' } as const
 /** What a market order may cost beyond the last price, when it is sized. */
 const MARKET_ORDER_ALLOWANCE_BPS = 20
 const BALANCE_CHECK_EVERY_MS = 15_000

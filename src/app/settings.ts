@@ -83,6 +83,12 @@ export const settings = {
     flag: '--cash',
     allowed: 'a plain decimal number such as 100000',
   }),
+  makerFee: setting(amount, '0.0002', 'of a paper fill that rested, as a fraction', {
+    allowed: 'a plain decimal number such as 0.001 for 0.1 %',
+  }),
+  takerFee: setting(amount, '0.0005', 'of a paper fill that traded at once, as a fraction', {
+    allowed: 'a plain decimal number such as 0.001 for 0.1 %',
+  }),
   seed: setting(z.string(), 'genesis', 'the seed of the simulated market', {
     environment: 'GENESIS_SEED',
     flag: '--seed',

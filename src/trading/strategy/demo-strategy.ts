@@ -8,20 +8,20 @@ import { strategy } from './strategy.ts'
  *
  * Two habits share the account. A maker keeps resting limits around a slow average, a buy below
  * it while there is room and a sell above it while something is held, and moves them when the
- * average has moved. A taker goes with the market, at the market, when a fast average crosses the
- * slow one. On bars of 1 to 5 seconds both act several times a minute.
+ * average has moved. A taker leans against the market, at the market, when a fast average crosses
+ * the slow one. On bars of 1 to 5 seconds both act several times a minute.
  */
 export const demoStrategy = strategy({
   name: 'demo',
   params: {
     fast: int(4, { min: 1, max: 100 }),
-    slow: int(12, { min: 2, max: 500 }),
+    slow: int(15, { min: 2, max: 500 }),
     /** Of the equity, for each order. */
-    share: number(0.1, { min: 0.001, max: 0.5 }),
+    share: number(0.005, { min: 0.0001, max: 0.5 }),
     /** Of the equity, held at most. */
-    most: number(0.6, { min: 0.01, max: 1 }),
+    most: number(0.15, { min: 0.01, max: 1 }),
     /** Distance of the resting orders from the average, in standard deviations. */
-    reach: number(0.8, { min: 0.1, max: 5 }),
+    reach: number(1.2, { min: 0.1, max: 5 }),
     /** Bars after which resting orders are placed anew. */
     patience: int(5, { min: 1, max: 100 }),
   },
@@ -36,8 +36,8 @@ export const demoStrategy = strategy({
     const held = (position.quantity * bar.close) / equity
     const canBuy = held + params.share <= params.most
 
-    if (crossedUp(fast, slow) && canBuy) order.buy({ fraction: params.share })
-    if (crossedDown(fast, slow) && held > params.share) order.sell({ fraction: 0.5 })
+    if (crossedDown(fast, slow) && canBuy) order.buy({ fraction: params.share })
+    if (crossedUp(fast, slow) && held > params.share) order.sell({ fraction: 0.5 })
 
     if (++quotes.age < params.patience) return
     quotes.age = 0

@@ -24,6 +24,7 @@ function optionsOf(seed: string, disk: SimulatedDisk, startTime: number, pid = 1
   const process = {
     pid,
     identityOf: (other: number) => (other === pid ? 'me' : undefined),
+    upMs: () => 0,
     memory: () => ({ residentBytes: 0, heapUsedBytes: 0, externalBytes: 0 }),
   }
   return { runtime, process, settings, strategy: demoStrategy, source: 'demo', version: 'test' }

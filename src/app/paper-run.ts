@@ -8,7 +8,13 @@ import {
   type Timer,
 } from '../runtime/index.ts'
 import type { SystemView } from '../server/index.ts'
-import { type Instrument, type MarketEvent, parseMoney, type Strategy } from '../trading/index.ts'
+import {
+  type Instrument,
+  type MarketEvent,
+  type OrderReport,
+  parseMoney,
+  type Strategy,
+} from '../trading/index.ts'
 import { BarFeed } from './bar-feed.ts'
 import { RatesMeter } from './rates-meter.ts'
 import { ReadModel } from './read-model.ts'
@@ -121,11 +127,19 @@ export class PaperRun {
   async #connect(): Promise<void> {
     const { coordinator } = this.#system
     await this.#exchange.start({
-      onReport: (report) => void coordinator.publish(orderReported(report)),
+      onReport: (report) => this.#onReport(report),
       onMarket: (event) => this.#onMarket(event),
     })
     this.#beginRun(this.#options.runtime.clock)
     await coordinator.settled()
+    this.#measureStart()
+  }
+
+  /** In an empty folder the run's beginning is handled by now: journalled, flushed, applied. */
+  #measureStart(): void {
+    const upMs = Math.round(this.#options.process.upMs())
+    const { handled } = this.#system.coordinator.status()
+    this.#options.runtime.log.performance({ upMs, handled }, 'connected')
   }
 
   /** A new run where the strategy is another than the journal's last. */
@@ -172,6 +186,13 @@ export class PaperRun {
     this.#view?.setConcerns(concerns)
     if (concerns.length > 0) this.#options.runtime.log.error({ differences }, 'balances differ')
     return differences
+  }
+
+  #onReport(report: OrderReport): void {
+    const refusal = this.#system.coordinator.publish(orderReported(report))
+    if (!refusal) return
+    this.#options.runtime.log.error({ report, reason: refusal.reason }, 'report not taken')
+    this.#reconciler.reportMissed()
   }
 
   #onMarket(event: MarketEvent): void {
@@ -275,7 +296,7 @@ export function chosenInstruments(
 
 export interface PaperRunOptions {
   readonly runtime: Omit<Runtime, 'network'>
-  readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory'>
+  readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory' | 'upMs'>
   readonly settings: Settings
   readonly strategy: Strategy
   /** The text of the strategy's file, or the version of a built-in one. */

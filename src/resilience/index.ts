@@ -22,6 +22,11 @@ export { Guard } from './guard.ts'
 export { pipeline, Pipeline, type PipelineOptions } from './pipeline.ts'
 export { Backoff, type BackoffOptions } from './retry/backoff.ts'
 export { KeyGate } from './retry/key-gate.ts'
+export {
+  AdaptiveLimiter,
+  adaptiveLimiter,
+  type AdaptiveLimiterOptions,
+} from './limits/adaptive-limiter.ts'
 export { Bulkhead, bulkhead, type BulkheadOptions } from './limits/bulkhead.ts'
 export {
   ClientThrottle,

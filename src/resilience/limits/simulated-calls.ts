@@ -28,18 +28,10 @@ export class SimulatedCalls {
   send({ criticality = 2, deadlineMs = Infinity, key }: SendOptions = {}): SimulatedCall {
     const { clock, counters } = this
     const nowMs = clock.monotonicMs()
-    const deadlineAtMs = nowMs + deadlineMs
-    const call = new Call(
-      () => undefined,
-      clock,
-      counters,
-      nowMs,
-      deadlineAtMs,
-      key,
-      criticality,
-      undefined,
-    )
-    const simulated = new SimulatedCall(this, call.nextAttempt())
+    const home = { clock, counters, criticality, targets: undefined }
+    const options = key === undefined ? undefined : { key }
+    const call = new Call(home, () => undefined, nowMs, deadlineMs, options)
+    const simulated = new SimulatedCall(this, call)
     this.sent.push(simulated)
     this.#ofAttempt.set(simulated.attempt, simulated)
     this.#run(simulated.attempt, simulated.settle)

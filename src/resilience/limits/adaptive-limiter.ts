@@ -1,0 +1,162 @@
+import type { Random } from '../../runtime/index.ts'
+import type { Executor, Run } from '../executor.ts'
+import type { Metric } from '../metric.ts'
+import type { OnceOutcome } from '../outcome.ts'
+import { defaultParts } from '../parts.ts'
+import { refusal } from '../refusal.ts'
+import { ConcurrencyLimit } from './concurrency-limit.ts'
+import { type LimitOptions, Refusals } from './refusals.ts'
+import { Reserve } from './reserve.ts'
+
+/**
+ * Sends no more calls at once than the other side can take, and finds out by itself how many that
+ * is (`ConcurrencyLimit`); when it is too few for all, the least critical go first (`Reserve`).
+ *
+ * What holds: never more than the limit is in flight, whatever the level; every settled call gives
+ * its place back, and only a call that tells something about load is a sample: an answer by its
+ * latency; a timeout, an overload reply and a reply lost after longer than usual as a drop. Aborts,
+ * our own refusals, fatal errors and quick failures are neither, and so is a call that was retried,
+ * whose time includes our own waiting.
+ */
+export class AdaptiveLimiter implements Executor {
+  inFlight = 0
+  readonly #limit: ConcurrencyLimit
+  readonly #reserve = new Reserve()
+  readonly #refusals: Refusals
+
+  constructor(options: AdaptiveLimiterOptions = {}) {
+    const {
+      limit = 20,
+      limitMin = 1,
+      limitMax = 1_000,
+      tolerance = 1.5,
+      windowMs = 100,
+      random = defaultParts().random.fork(`limiter ${options.name}`),
+    } = options
+    const next = () => random.next()
+    this.#limit = new ConcurrencyLimit({
+      limit,
+      limitMin,
+      limitMax,
+      tolerance,
+      windowMs,
+      random: next,
+    })
+    this.#refusals = new Refusals(options)
+  }
+
+  get limit(): number {
+    return this.#limit.limit
+  }
+
+  /** Free places: a hedge is not worth a refusal. */
+  get headroom(): number {
+    return Math.max(0, this.#limit.limit - this.inFlight)
+  }
+
+  get baselineMs(): number {
+    return this.#limit.baselineMs
+  }
+
+  get refused(): number {
+    return this.#refusals.refused
+  }
+
+  get wouldRefuse(): number {
+    return this.#refusals.wouldRefuse
+  }
+
+  apply(inner: Run): Run {
+    const limit = this.#limit
+    const reserve = this.#reserve
+    return (attempt, settle) => {
+      const { call } = attempt
+      const { criticality, nowMs: sentAtMs } = call
+      if (this.inFlight >= reserve.room(criticality, limit.limit)) {
+        reserve.refused(criticality)
+        if (this.#refusals.refuses('overloaded', attempt)) return settle(refusal('overloaded'))
+      }
+      const inFlight = ++this.inFlight
+      const { epoch } = limit
+      let isOut = true
+      reserve.sent(criticality)
+      inner(attempt, (outcome) => {
+        if (!isOut) return
+        isOut = false
+        this.inFlight--
+        reserve.settled(criticality)
+        this.#learn(outcome, call.nowMs - sentAtMs, inFlight, epoch, call.nowMs)
+        settle(outcome)
+      })
+    }
+  }
+
+  metrics(): Metric[] {
+    const limit = this.#limit
+    return this.#refusals.metrics(
+      'limiter',
+      [
+        ['limit', limit.limit],
+        ['in_flight', this.inFlight],
+        ['baseline', limit.baselineMs, 'ms'],
+      ],
+      [
+        ['windows', limit.windows, '{window}'],
+        ['probes', limit.probes, '{window}'],
+      ],
+    )
+  }
+
+  #learn(
+    outcome: OnceOutcome<unknown>,
+    latencyMs: number,
+    inFlight: number,
+    epoch: number,
+    nowMs: number,
+  ): void {
+    const before = this.#limit.limit
+    const says = whatItSays(outcome, latencyMs, this.#limit.baselineMs)
+    if (says === 'nothing') return
+    const endedWindow =
+      says === 'latency'
+        ? this.#limit.answered(latencyMs, inFlight, epoch, nowMs)
+        : this.#limit.dropped(inFlight, epoch, nowMs)
+    if (!endedWindow) return
+    this.#reserve.endWindow()
+    if (this.limit !== before) this.#refusals.limitChanged(before, this.limit)
+  }
+}
+
+export function adaptiveLimiter(options?: AdaptiveLimiterOptions): AdaptiveLimiter {
+  return new AdaptiveLimiter(options)
+}
+
+export interface AdaptiveLimiterOptions extends LimitOptions {
+  /** To begin with. Default 20. */
+  readonly limit?: number
+  /** Default 1: something must find out when the other side has recovered. */
+  readonly limitMin?: number
+  /** Default 1000. */
+  readonly limitMax?: number
+  /** How many times the usual latency is still no queue. Default 1.5. */
+  readonly tolerance?: number
+  /** The limit moves at most once in so many milliseconds. Default 100. */
+  readonly windowMs?: number
+  readonly random?: Random
+}
+
+function whatItSays(
+  outcome: OnceOutcome<unknown>,
+  latencyMs: number,
+  baselineMs: number,
+): 'latency' | 'drop' | 'nothing' {
+  if (outcome.ok) {
+    const isOneAttempt = outcome.source === 'live' && outcome.attempts === 1
+    return isOneAttempt || outcome.source === 'hedge' ? 'latency' : 'nothing'
+  }
+  if ('refused' in outcome) return 'nothing'
+  const wasLong = latencyMs > baselineMs
+  if ('unknown' in outcome) return wasLong ? 'drop' : 'nothing'
+  if (outcome.timedOut || outcome.errorClass === 'overload') return 'drop'
+  return outcome.errorClass === 'ambiguous' && wasLong ? 'drop' : 'nothing'
+}

@@ -31,6 +31,7 @@ export class AttemptTimeout implements Executor {
       const limitMs = timeoutMs()
       let handle = -1
       if (call.nowMs + limitMs < call.deadlineAtMs) {
+        call.races = true
         handle = timers.add(call.nowMs + limitMs, () => this.#onTimeout(attempt, limitMs))
         if (handle === 0) return settle(refusal('timers-full'))
       }

@@ -3,6 +3,7 @@ import type { CallContext, Task } from './call-context.ts'
 import type { CallCounters } from './call-counters.ts'
 import type { Criticality } from './criticality.ts'
 import type { Failure, OnceOutcome } from './outcome.ts'
+import type { CallOptions } from './policy-options.ts'
 
 /**
  * One attempt of a call, and what the called function sees of it (`CallContext`).
@@ -11,37 +12,45 @@ import type { Failure, OnceOutcome } from './outcome.ts'
  * that giving up returns every permit and ticket on the way out at once; a reply after that is
  * counted `late`. The signal exists only if somebody asked for it, aborts at most once and never
  * after the reply.
+ *
+ * Fields are only declared and are set in the constructor: a field that is defined first and set
+ * then costs twice, and this is made for every call.
  */
 export class Attempt implements CallContext {
-  readonly call: Call
-  readonly attempt: number
-  readonly target: string | undefined
-  startedAtMs: number
+  declare readonly call: Call
+  declare readonly attempt: number
+  declare readonly target: string | undefined
+  declare startedAtMs: number
   /** The attempt of the same call before this one. */
-  readonly previous: Attempt | undefined
+  declare readonly previous: Attempt | undefined
   /** Sent while another attempt was out. */
-  isHedge = false
+  declare isHedge: boolean
+  declare isOut: boolean
   /** Set by whoever keeps the attempt waiting, a queue or the task: where an abort settles it. */
-  onAbort: ((outcome: OnceOutcome<unknown>) => void) | undefined = undefined
-  isOut = true
+  declare onAbort: ((outcome: OnceOutcome<unknown>) => void) | undefined
   #abortedFor: unknown = undefined
   #controller: AbortController | undefined = undefined
 
+  /** `call` is undefined for the first attempt, which is the call. */
   constructor(
-    call: Call,
+    call: Call | undefined,
+    nowMs: number,
     attempt: number,
     target: string | undefined,
     previous: Attempt | undefined,
   ) {
-    this.call = call
+    this.call = call ?? (this as unknown as Call)
     this.attempt = attempt
     this.target = target
-    this.startedAtMs = call.nowMs
+    this.startedAtMs = nowMs
     this.previous = previous
+    this.isHedge = false
+    this.isOut = true
+    this.onAbort = undefined
   }
 
   get key(): string | undefined {
-    return this.call.key
+    return this.call.options?.key
   }
 
   /** Getters, so that `({ signal }) => ...` works and nothing is bound before it is used. */
@@ -83,75 +92,122 @@ export class Attempt implements CallContext {
 }
 
 /**
- * One call of a policy, from admission to its one outcome, with all its attempts.
+ * One call of a policy, from admission to its one outcome. It is its own first attempt, since
+ * nearly all calls have no second one.
  *
  * `nowMs` is the present as far as this call knows (see `Executor`, rule 3): reading the machine's
  * clock costs a quarter of a healthy call, so it is read once at either end.
  */
-export class Call {
-  readonly task: Task<unknown>
-  readonly clock: Clock
-  readonly counters: CallCounters
-  readonly startedAtMs: number
-  readonly key: string | undefined
-  readonly criticality: Criticality
+export class Call extends Attempt {
+  declare readonly home: CallHome
+  declare readonly task: Task<unknown>
+  declare readonly options: CallOptions | undefined
+  declare readonly calledAtMs: number
   /** Monotonic; `Infinity` without a deadline. */
-  readonly deadlineAtMs: number
-  /** The caller's, if it has one. */
-  readonly signal: AbortSignal | undefined
-  nowMs: number
-  attempts = 0
+  declare readonly deadlineAtMs: number
+  declare nowMs: number
+  declare attempts: number
   /** How often the task was called; attempts refused on the way to it do not count. */
-  sent = 0
+  declare sent: number
   /** Settled, aborted or out of time: nobody starts anything for it any more. */
-  over = false
-  /** The guard has told the caller. */
-  answered = false
+  declare over: boolean
+  /**
+   * Something may settle the call before the reply to a sent attempt: a timer, the caller's signal,
+   * a hedge, a fallback beside it. Set before that attempt is sent.
+   */
+  declare races: boolean
   /** Of an attempt that was followed by another: a better answer than "out of time". */
-  lastFailure: Failure | undefined = undefined
-  #last: Attempt | undefined = undefined
+  declare lastFailure: Failure | undefined
+  /** What the first reply leads to; enough of a promise for a call that nothing races. */
+  declare reply: Promise<OnceOutcome<unknown>> | undefined
+  declare outcome: OnceOutcome<unknown> | undefined
+  #resolve: ((outcome: OnceOutcome<unknown>) => void) | undefined = undefined
+  #last: Attempt = this
 
   constructor(
+    home: CallHome,
     task: Task<unknown>,
-    clock: Clock,
-    counters: CallCounters,
     nowMs: number,
-    deadlineAtMs: number,
-    key: string | undefined,
-    criticality: Criticality,
-    signal: AbortSignal | undefined,
+    deadlineMs: number,
+    options?: CallOptions,
   ) {
+    super(undefined, nowMs, 1, home.targets?.[0], undefined)
+    this.home = home
     this.task = task
-    this.clock = clock
-    this.counters = counters
-    this.startedAtMs = nowMs
+    this.options = options
+    this.calledAtMs = nowMs
     this.nowMs = nowMs
-    this.deadlineAtMs = deadlineAtMs
-    this.key = key
-    this.criticality = criticality
-    this.signal = signal
+    this.deadlineAtMs = nowMs + deadlineMs
+    this.attempts = 1
+    this.sent = 0
+    this.over = false
+    this.races = false
+    this.lastFailure = undefined
+    this.reply = undefined
+    this.outcome = undefined
   }
 
-  get deadlineLeftMs(): number {
+  get clock(): Clock {
+    return this.home.clock
+  }
+
+  get counters(): CallCounters {
+    return this.home.counters
+  }
+
+  get criticality(): Criticality {
+    return this.options?.criticality ?? this.home.criticality
+  }
+
+  get callDeadlineLeftMs(): number {
     return this.deadlineAtMs - this.nowMs
+  }
+
+  get elapsedMs(): number {
+    return this.nowMs - this.calledAtMs
   }
 
   /** For a layer woken by a timer or by anything but an attempt's reply. */
   readClock(): number {
-    this.nowMs = this.clock.monotonicMs()
+    this.nowMs = this.home.clock.monotonicMs()
     return this.nowMs
   }
 
-  nextAttempt(target?: string): Attempt {
+  /** Attempts after the first go round the targets. */
+  nextAttempt(): Attempt {
+    const { targets } = this.home
+    const target = targets?.[this.attempts % targets.length]
     this.attempts++
-    this.#last = new Attempt(this, this.attempts, target, this.#last)
+    this.#last = new Attempt(this, this.nowMs, this.attempts, target, this.#last)
     return this.#last
   }
 
   /** Gives up every attempt still out, each settled with `outcome`, the latest first. */
   abortAttempts(reason: unknown, outcome: OnceOutcome<unknown>): void {
-    for (let attempt = this.#last; attempt !== undefined; attempt = attempt.previous) {
+    for (let attempt: Attempt | undefined = this.#last; attempt !== undefined;) {
       attempt.abort(reason, outcome)
+      attempt = attempt.previous
     }
   }
+
+  finish(outcome: OnceOutcome<unknown>): void {
+    this.over = true
+    this.outcome = outcome
+    this.#resolve?.(outcome)
+  }
+
+  promise(): Promise<OnceOutcome<unknown>> {
+    if (this.outcome !== undefined) return Promise.resolve(this.outcome)
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+  }
+}
+
+/** What all calls of one policy share. */
+export interface CallHome {
+  readonly clock: Clock
+  readonly counters: CallCounters
+  readonly criticality: Criticality
+  readonly targets: readonly string[] | undefined
 }

@@ -52,7 +52,7 @@ export class Classifier {
       timedOut: error instanceof GenesisError && error.code === 'timeout',
       ...(retryAfterMs === undefined ? undefined : { retryAfterMs }),
       attempts: call.sent,
-      elapsedMs: call.nowMs - call.startedAtMs,
+      elapsedMs: call.elapsedMs,
     }
   }
 

@@ -26,19 +26,18 @@ export class Guard implements Executor {
   apply(inner: Run): Run {
     return (attempt, settle) => {
       const { call } = attempt
-      const { signal } = call
+      const signal = call.options?.signal
       if (signal?.aborted) return settle(refusal('aborted'))
       if (call.deadlineAtMs === Infinity && signal === undefined) return inner(attempt, settle)
-      if (call.deadlineLeftMs <= 0) return settle(refusal('no-time'))
+      if (call.callDeadlineLeftMs <= 0) return settle(refusal('no-time'))
+      call.races = true
       const handle = this.#waitForDeadline(call, settle)
       if (handle === 0) return settle(refusal('timers-full'))
       const link = signal && linkSignal(signal, (reason) => abortCall(call, reason, settle))
       inner(attempt, (outcome) => {
         if (handle > 0) this.#timers.cancel(handle)
         if (link !== undefined) unlinkSignal(link)
-        if (call.answered) return
-        call.answered = true
-        settle(outcome)
+        if (!call.over) settle(outcome)
       })
     }
   }
@@ -49,10 +48,10 @@ export class Guard implements Executor {
   }
 
   #onDeadline(call: Call, settle: Settle): void {
-    if (call.answered) return
+    if (call.over) return
     call.readClock()
     call.counters.deadlines++
-    const deadlineMs = call.deadlineAtMs - call.startedAtMs
+    const deadlineMs = call.deadlineAtMs - call.calledAtMs
     if (this.#events.hasListeners) this.#events.emit({ type: 'deadline.passed', deadlineMs })
     const error = new GenesisError('timeout', `No answer within the deadline of ${deadlineMs} ms.`)
     const timeout = timeoutFailure(call, error)
@@ -61,7 +60,7 @@ export class Guard implements Executor {
 }
 
 function abortCall(call: Call, reason: unknown, settle: Settle): void {
-  if (call.answered) return
+  if (call.over) return
   call.readClock()
   end(call, reason, refusal('aborted'), settle, refusal('aborted'))
 }
@@ -75,7 +74,6 @@ function end(
   otherwise: OnceOutcome<unknown>,
 ): void {
   call.over = true
-  call.answered = true
   call.abortAttempts(reason, forAttempts)
   const isTimeout = !('refused' in otherwise)
   settle((isTimeout ? call.lastFailure : undefined) ?? otherwise)
@@ -88,6 +86,6 @@ export function timeoutFailure(call: Call, error: unknown): Failure {
     errorClass: 'ambiguous',
     timedOut: true,
     attempts: call.sent,
-    elapsedMs: call.nowMs - call.startedAtMs,
+    elapsedMs: call.elapsedMs,
   }
 }

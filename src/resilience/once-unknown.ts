@@ -24,7 +24,9 @@ export class OnceUnknown implements Executor {
   #judge(call: Call, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
     if (outcome.ok || 'unknown' in outcome || call.sent === 0) return outcome
     if ('refused' in outcome) {
-      return outcome.refused === 'aborted' ? this.#unknown(call, call.signal?.reason) : outcome
+      return outcome.refused === 'aborted'
+        ? this.#unknown(call, call.options?.signal?.reason)
+        : outcome
     }
     return outcome.errorClass === 'ambiguous' ? this.#unknown(call, outcome.error) : outcome
   }
@@ -35,7 +37,7 @@ export class OnceUnknown implements Executor {
       unknown: true,
       error,
       attempts: call.sent,
-      elapsedMs: call.nowMs - call.startedAtMs,
+      elapsedMs: call.elapsedMs,
       reconcile: this.#reconcile,
     }
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/index.ts'
-import { Call } from './attempt.ts'
+import { Call, type CallHome } from './attempt.ts'
 import type { AttemptBudget } from './budget.ts'
 import { CallCounters } from './call-counters.ts'
 import type { Task } from './call-context.ts'
@@ -22,63 +22,35 @@ export class Pipeline {
   readonly name: string
   readonly counters = new CallCounters()
   readonly events: Events
-  readonly #clock: Clock
+  readonly #home: CallHome
   readonly #run: Run
   readonly #budget: AttemptBudget | undefined
   readonly #deadlineMs: number
-  readonly #criticality: Criticality
 
   constructor(options: PipelineOptions) {
-    const { name, clock, events, executors, budget } = options
+    const { name, clock, events, executors, budget, criticality = 2, targets } = options
     this.name = name
     this.events = events
-    this.#clock = clock
+    this.#home = { clock, counters: this.counters, criticality, targets }
     this.#budget = budget
     this.#deadlineMs = options.deadlineMs ?? Infinity
-    this.#criticality = options.criticality ?? 2
     this.#run = compose(executors, invoke(options.classifier))
   }
 
   run(task: Task<unknown>, options?: CallOptions): Promise<OnceOutcome<unknown>> {
-    return new Promise((resolve) => {
-      const call = this.#admit(task, options)
-      this.#run(call.nextAttempt(), (outcome) => {
-        call.over = true
-        this.#count(outcome)
-        resolve(outcome)
-      })
-    })
-  }
-
-  #admit(task: Task<unknown>, options: CallOptions | undefined): Call {
-    const nowMs = this.#clock.monotonicMs()
+    const home = this.#home
+    const deadlineMs =
+      options?.deadlineMs === undefined
+        ? this.#deadlineMs
+        : Math.min(this.#deadlineMs, options.deadlineMs)
+    const call = new Call(home, task, home.clock.monotonicMs(), deadlineMs, options)
     this.counters.calls++
     this.#budget?.deposit()
-    if (options === undefined) {
-      const deadlineAtMs = nowMs + this.#deadlineMs
-      const { counters } = this
-      return new Call(
-        task,
-        this.#clock,
-        counters,
-        nowMs,
-        deadlineAtMs,
-        undefined,
-        this.#criticality,
-        undefined,
-      )
-    }
-    const deadlineMs = Math.min(this.#deadlineMs, options.deadlineMs ?? Infinity)
-    return new Call(
-      task,
-      this.#clock,
-      this.counters,
-      nowMs,
-      nowMs + deadlineMs,
-      options.key,
-      options.criticality ?? this.#criticality,
-      options.signal,
-    )
+    this.#run(call, (outcome) => {
+      this.#count(outcome)
+      call.finish(outcome)
+    })
+    return call.races || call.reply === undefined ? call.promise() : call.reply
   }
 
   #count(outcome: OnceOutcome<unknown>): void {
@@ -105,6 +77,7 @@ export interface PipelineOptions {
   readonly budget?: AttemptBudget | undefined
   readonly deadlineMs?: number | undefined
   readonly criticality?: Criticality | undefined
+  readonly targets?: readonly string[] | undefined
 }
 
 /** For one policy, or a few, used alone: `pipeline([bulkhead({ running: 10 })]).run(task)`. */

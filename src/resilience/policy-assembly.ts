@@ -78,6 +78,7 @@ export function assemble<E extends Effect, T>(name: string, given: PolicyOptions
     }),
     budget: options.retry === false && options.hedge === undefined ? undefined : parts.budget,
     deadlineMs: options.deadlineMs,
+    targets: options.targets,
     criticality: options.criticality ?? (options.essential === true ? 4 : undefined),
   })
   return { pipeline, breaker, latency, budget: parts.budget }
@@ -170,7 +171,6 @@ function retry(workings: Workings): Retry | undefined {
     budget: parts.budget,
     timers,
     events,
-    targets: options.targets,
     latency,
     success,
     isUnsent: isUnsentOf(options, events),
@@ -222,7 +222,6 @@ function hedge(workings: Workings): Hedge | undefined {
     latency,
     timers,
     events,
-    targets: options.targets,
     headroom: headroomOf(options.limiter),
   })
 }

@@ -72,7 +72,7 @@ export class FallbackAnswer implements Executor {
         value: cached.value,
         source: 'cache',
         attempts: call.sent,
-        elapsedMs: call.nowMs - call.startedAtMs,
+        elapsedMs: call.elapsedMs,
         ageMs: cached.ageMs,
       })
     }

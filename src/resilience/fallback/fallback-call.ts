@@ -65,7 +65,7 @@ export class FallbackCall {
       value,
       source: 'fallback',
       attempts: call.sent,
-      elapsedMs: call.nowMs - call.startedAtMs,
+      elapsedMs: call.elapsedMs,
     }
   }
 }

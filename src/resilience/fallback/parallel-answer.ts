@@ -34,6 +34,7 @@ export class ParallelAnswer {
     live: (settle: Settle) => void,
     replace: (outcome: OnceOutcome<unknown>, settle: Settle) => void,
   ): void {
+    this.#call.races = true
     live((outcome) => {
       if (this.#answered) return
       if (outcome.ok || 'unknown' in outcome) return this.#answer(outcome)
@@ -59,7 +60,7 @@ export class ParallelAnswer {
     const { latency, timers } = this.#parts
     const call = this.#call
     this.#stored = answer
-    const untilMs = call.startedAtMs + (latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : 0)
+    const untilMs = call.calledAtMs + (latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : 0)
     if (untilMs <= call.nowMs) return this.#answer(answer)
     this.#timer = timers.add(untilMs, () => {
       this.#timer = 0

@@ -14,7 +14,6 @@ export interface HedgeParts {
   readonly latency: LatencyPrediction
   readonly timers: Timers
   readonly events: Events
-  readonly targets?: readonly string[] | undefined
   /** Free places in the concurrency limiter. */
   readonly headroom?: (() => number) | undefined
 }

@@ -18,7 +18,7 @@ export class Hedge implements Executor {
   apply(inner: Run): Run {
     const parts = this.#parts
     return (attempt, settle) => {
-      const attempts = attemptsAsked(parts.plan, attempt.call.deadlineLeftMs)
+      const attempts = attemptsAsked(parts.plan, attempt.call.callDeadlineLeftMs)
       const delayMs = attempts > 1 ? hedgeDelayMs(parts.plan) : Infinity
       if (delayMs === Infinity && attempts === 1) return inner(attempt, settle)
       new HedgedCall(parts, inner, attempt, attempts, delayMs, settle).start()

@@ -41,6 +41,7 @@ export class HedgedCall {
   }
 
   start(): void {
+    this.#first.call.races = true
     this.#send(this.#first)
     if (!this.#done) this.#wait()
   }
@@ -96,8 +97,8 @@ export class HedgedCall {
     }
     this.#left--
     call.counters.hedges++
-    const { targets, events } = this.#parts
-    const next = call.nextAttempt(targets?.[call.attempts % targets.length])
+    const { events } = this.#parts
+    const next = call.nextAttempt()
     next.isHedge = true
     if (events.hasListeners) {
       events.emit({
@@ -115,7 +116,7 @@ export class HedgedCall {
     const { latency, headroom } = this.#parts
     const { call } = this.#first
     if (headroom !== undefined && headroom() < 1) return false
-    return !latency.isWarm || latency.p50Ms < call.deadlineLeftMs
+    return !latency.isWarm || latency.p50Ms < call.callDeadlineLeftMs
   }
 
   #won(attempt: Attempt): void {

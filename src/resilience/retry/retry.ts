@@ -72,7 +72,7 @@ export class Retry implements Executor {
     settle: Settle,
   ): void {
     const { call } = attempt
-    const { backoff, timers, budget, gate, targets } = this.#options
+    const { backoff, timers, budget, gate } = this.#options
     if (failure.errorClass === 'overload') this.#closeGate(attempt, failure)
     if (call.over || !this.#mayRepeat(failure, failures)) return settle(failure)
     if (this.#isHopeless(attempt, failures)) return settle(failure)
@@ -88,8 +88,7 @@ export class Retry implements Executor {
       call.readClock()
       if (gate.waitMs(call.key ?? '', call.nowMs) > 0) return settle(failure)
       call.counters.retries++
-      const next = call.nextAttempt(targets?.[call.attempts % targets.length])
-      this.#again(inner, next, failures, delayMs, settle)
+      this.#again(inner, call.nextAttempt(), failures, delayMs, settle)
     })
     if (handle === 0) return settle(failure)
     this.#emit({ type: 'retry.scheduled', attempt: call.attempts + 1, delayMs })
@@ -113,7 +112,7 @@ export class Retry implements Executor {
     const { success, essential, abandonBelow } = this.#options
     const { call } = attempt
     if (essential || call.criticality === 4 || success === undefined) return false
-    const probability = success.probability(call.deadlineLeftMs) * hopeKept ** failures
+    const probability = success.probability(call.callDeadlineLeftMs) * hopeKept ** failures
     if (probability >= abandonBelow) return false
     call.counters.abandoned++
     this.#emit({ type: 'call.abandoned', probability })
@@ -124,7 +123,7 @@ export class Retry implements Executor {
     const { latency, waitMsMax } = this.#options
     if (failure.retryAfterMs !== undefined && failure.retryAfterMs > waitMsMax) return false
     const neededMs = latency?.isWarm === true ? latency.p50Ms : 0
-    return delayMs + neededMs < call.deadlineLeftMs
+    return delayMs + neededMs < call.callDeadlineLeftMs
   }
 
   #emit(happened: Parameters<Events['emit']>[0]): void {
@@ -149,7 +148,6 @@ export interface RetryParts {
   readonly budget: AttemptBudget
   readonly timers: Timers
   readonly events: Events
-  readonly targets?: readonly string[] | undefined
   readonly latency?: LatencyPrediction | undefined
   readonly success?: SuccessPrediction | undefined
   /** For `once`: repeat only on proof that nothing was sent. Isolated by whoever passes it. */

@@ -66,8 +66,13 @@ class Reply {
 
 const spareMax = 256
 
-/** Only `call.reply` looks at it, and only when nothing raced the reply. */
-function outcomeOf({ call }: Attempt): unknown {
+/**
+ * Only `call.reply` looks at it, and only when nothing raced the reply. The reply to a retry has
+ * nobody to tell: a second promise of the call would leave the first one waiting for ever.
+ */
+function outcomeOf(attempt: Attempt): unknown {
+  const { call } = attempt
+  if (attempt !== call) return undefined
   if (call.outcome !== undefined) return call.outcome
   return call.races ? undefined : call.promise()
 }

@@ -19,6 +19,8 @@ export interface LatencyPrediction {
   readonly baselineMs: number
   /** Rising over at least three samples. */
   readonly isRising: boolean
+  /** Told by the circuit when it leaves CLOSED, and when it is back. */
+  freezeBaseline(isFrozen: boolean, nowMs: number): void
 }
 
 export interface SuccessPrediction {

@@ -1,0 +1,80 @@
+import type { CallContext, Task } from './call-context.ts'
+import type { Effect } from './effect.ts'
+import { Keyed } from './keyed.ts'
+import type { Metric } from './metric.ts'
+import { type OutcomeOf, Policy } from './policy.ts'
+import type { CallOptions, PolicyOptions } from './policy-options.ts'
+
+/**
+ * A policy of its own for every key, so that one endpoint, account or symbol that fails does not
+ * shut out the others; at most `keysMax` of them.
+ *
+ * Parts passed in as they are (a budget, a limiter) are shared by all keys; to have one for each,
+ * give a function of the key. A policy with calls under way, or whose circuit is not CLOSED, is
+ * the last to be forgotten.
+ */
+export class KeyedPolicy<E extends Effect, T = never> {
+  readonly name: string
+  readonly #policies: Keyed<Policy<E, T>>
+
+  constructor(
+    name: string,
+    options: PolicyOptions<E, T> | ((key: string) => PolicyOptions<E, T>),
+    { keysMax = 1_000 }: { readonly keysMax?: number } = {},
+  ) {
+    this.name = name
+    this.#policies = new Keyed({
+      keysMax,
+      make: (key) =>
+        new Policy(`${name}/${key}`, typeof options === 'function' ? options(key) : options),
+      isInUse: ({ breaker, counters }) =>
+        counters.out > 0 || (breaker !== undefined && breaker.state !== 'CLOSED'),
+    })
+  }
+
+  /** How many keys are remembered. */
+  get size(): number {
+    return this.#policies.size
+  }
+
+  get evicted(): number {
+    return this.#policies.evicted
+  }
+
+  /** The policy of this key, made if need be. */
+  of(key: string): Policy<E, T> {
+    return this.#policies.get(key)
+  }
+
+  run<V>(task: Task<V>, options: KeyedCallOptions): Promise<OutcomeOf<E, V | T>> {
+    return this.of(options.key).run(task, options)
+  }
+
+  value<V>(task: Task<V>, options: KeyedCallOptions): Promise<V | T> {
+    return this.of(options.key).value(task, options)
+  }
+
+  /** The same function, under the policy of the key that `keyOf` reads from its arguments. */
+  wrap<A extends unknown[], V>(
+    keyOf: (...given: A) => string,
+    task: (context: CallContext, ...given: A) => V | PromiseLike<V>,
+  ): (...given: A) => Promise<OutcomeOf<E, V | T>> {
+    return (...given) => this.run((context) => task(context, ...given), { key: keyOf(...given) })
+  }
+
+  metrics(): Metric[] {
+    return [...this.#policies.entries()].flatMap(([, policy]) => policy.metrics())
+  }
+}
+
+export function keyedPolicy<E extends Effect, T = never>(
+  name: string,
+  options: PolicyOptions<E, T> | ((key: string) => PolicyOptions<E, T>),
+  bounds?: { readonly keysMax?: number },
+): KeyedPolicy<E, T> {
+  return new KeyedPolicy(name, options, bounds)
+}
+
+export interface KeyedCallOptions extends CallOptions {
+  readonly key: string
+}

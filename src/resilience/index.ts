@@ -35,3 +35,15 @@ export {
 } from './limits/client-throttle.ts'
 export { RateLimiter, rateLimiter, type RateLimiterOptions } from './limits/rate-limiter.ts'
 export type { LimitOptions } from './limits/refusals.ts'
+export {
+  CircuitBreaker,
+  circuitBreaker,
+  type CircuitBreakerOptions,
+} from './breaker/circuit-breaker.ts'
+export type { CircuitCounters } from './breaker/circuit-counters.ts'
+export type { CircuitSnapshot } from './breaker/circuit-snapshot.ts'
+export type { RuleOptions } from './breaker/rules.ts'
+export { attemptsWanted } from './prediction/attempts-wanted.ts'
+export { type DynamicTimeoutOptions, dynamicTimeoutMs } from './prediction/dynamic-timeout.ts'
+export { LatencyPredictor } from './prediction/latency-predictor.ts'
+export { SuccessPredictor } from './prediction/success-predictor.ts'

@@ -1,0 +1,353 @@
+import type { Random } from '../../runtime/index.ts'
+import type { Circuit, CircuitResult, CircuitState } from '../circuit.ts'
+import { Events } from '../events.ts'
+import type { Executor, Run } from '../executor.ts'
+import type { Metric } from '../metric.ts'
+import { defaultParts } from '../parts.ts'
+import type { LatencyPrediction } from '../prediction.ts'
+import { LatencyPredictor } from '../prediction/latency-predictor.ts'
+import { refusal } from '../refusal.ts'
+import { callKinds, type CallWindow } from './call-window.ts'
+import { type CircuitCounters, circuitMetrics } from './circuit-counters.ts'
+import { circuitResult } from './circuit-result.ts'
+import { type CircuitSnapshot, snapshotOf, stateOf } from './circuit-snapshot.ts'
+import { CountWindow } from './count-window.ts'
+import { type BreakerState, initial, type Input, isServing, next } from './next.ts'
+import { ProbeLeases } from './probe-leases.ts'
+import { Ramp } from './ramp.ts'
+import { type RuleOptions, type Rules, rulesOf } from './rules.ts'
+import { Tickets } from './tickets.ts'
+import { TimeWindow } from './time-window.ts'
+import { because, gradualHealth, health } from './triggers.ts'
+
+/**
+ * The circuit breaker of six states: `next` decides, this counts, admits and tells.
+ *
+ * What holds:
+ * - A call admitted before a trip, or before the move to another way of admitting, changes nothing
+ *   after it: its ticket is below the epoch's first, and it is counted `late`. The three serving
+ *   states are one epoch, since they admit alike and look at the same calls.
+ * - admitted = settled + late + out, and whoever asked was admitted or refused.
+ * - Time comes in with every call and is monotonic; there is no timer and no clock of its own.
+ * - A refusal is one value made before, and costs a comparison.
+ * - ETERNAL never refuses: calls that are not its probes (`mayTryLive`) pass, and decide nothing.
+ */
+export class CircuitBreaker implements Circuit, Executor {
+  readonly name: string
+  readonly events: Events
+  readonly shadow: boolean
+  readonly #rules: Rules
+  readonly #random: Random | undefined
+  readonly #latency: LatencyPrediction
+  /** Nobody else feeds the latency. */
+  readonly #measures: boolean
+  readonly #window: CallWindow
+  readonly #tickets = new Tickets()
+  #leases: ProbeLeases | undefined = undefined
+  #ramp: Ramp | undefined = undefined
+  #state: BreakerState = initial()
+  #serves = true
+  #epochStart = 1
+  #failuresInRow = 0
+  #failedAtMs = 0
+  #slowMs: number
+  /** Successes are looked at only so often; trouble at once. */
+  #lookAtMs = -Infinity
+  #nextProbeAtMs = 0
+  /** `mayTryLive` has said yes for a call that has not asked to be admitted yet. */
+  #isPromised = false
+  #refused = 0
+  #settled = 0
+  #late = 0
+  #ignored = 0
+  #duplicates = 0
+  #wouldRefuse = 0
+  #transitions = 0
+
+  constructor(options: CircuitBreakerOptions = {}) {
+    this.name = options.name ?? ''
+    this.events = options.events ?? new Events(this.name)
+    this.shadow = options.shadow ?? false
+    this.#rules = isolated(rulesOf(options), options, this.events)
+    this.#random = options.random
+    this.#latency = options.latency ?? new LatencyPredictor()
+    this.#measures = options.latency === undefined
+    this.#slowMs = this.#rules.slowCallMs ?? Infinity
+    const { window } = this.#rules
+    this.#window = 'calls' in window ? new CountWindow(window.calls) : new TimeWindow(window.ms)
+  }
+
+  get state(): CircuitState {
+    return this.#state.state
+  }
+
+  get counters(): CircuitCounters {
+    return {
+      admitted: this.#tickets.last,
+      refused: this.#refused,
+      settled: this.#settled,
+      late: this.#late + this.#tickets.forgotten,
+      ignored: this.#ignored,
+      duplicates: this.#duplicates,
+      expiredProbes: this.#leases?.expired ?? 0,
+      wouldRefuse: this.#wouldRefuse,
+      transitions: this.#transitions,
+    }
+  }
+
+  metrics(): Metric[] {
+    return circuitMetrics(this.name, this.state, this.counters)
+  }
+
+  apply(inner: Run): Run {
+    return (attempt, settle) => {
+      const { call } = attempt
+      const ticket = this.admit(call.nowMs)
+      if (ticket === 0) return settle(refusal('circuit-open'))
+      const startedAtMs = call.nowMs
+      inner(attempt, (outcome) => {
+        this.settle(ticket, circuitResult(outcome), call.nowMs - startedAtMs, call.nowMs)
+        settle(outcome)
+      })
+    }
+  }
+
+  admit(nowMs: number): number {
+    return this.#serves ? this.#tickets.issue() : this.#admitGuarded(nowMs)
+  }
+
+  settle(ticket: number, result: CircuitResult, latencyMs: number, nowMs: number): void {
+    if (!this.#tickets.settle(ticket)) this.#duplicates++
+    else if (ticket < this.#epochStart) this.#settleLate(result)
+    else if (!this.#serves) this.#settleRecovering(ticket, result, nowMs)
+    else if (result === 'success') this.#settleSuccess(latencyMs, nowMs)
+    else this.#settleTrouble(result, latencyMs, nowMs)
+  }
+
+  mayTryLive(nowMs: number): boolean {
+    const state = this.#state
+    if (state.state !== 'ETERNAL' || this.#isPromised) return true
+    if (state.recovery.step === 0) return this.#isProbeDue(nowMs)
+    this.#isPromised = this.#rampAdmits(state.recovery.step)
+    return this.#isPromised
+  }
+
+  retryAfterMs(nowMs: number): number {
+    const state = this.#state
+    if (state.state === 'OPEN') return Math.max(0, state.untilMs - nowMs)
+    if (state.state !== 'HALF_OPEN' || state.recovery.step > 0) return 0
+    return this.#leases?.waitMs(nowMs) ?? 0
+  }
+
+  export(nowMs: number): CircuitSnapshot {
+    return snapshotOf(this.#state, nowMs)
+  }
+
+  /** `ageMs` is the age now: add the time the snapshot lay. Throws `bad-input` at a damaged one. */
+  import(snapshot: CircuitSnapshot, nowMs: number): void {
+    this.#move(stateOf(snapshot, nowMs), nowMs, () => 'it was restored')
+    this.#newEpoch(nowMs)
+  }
+
+  #admitGuarded(nowMs: number): number {
+    if (this.#state.state === 'OPEN') {
+      if (nowMs < this.#state.untilMs && this.#refuses()) return 0
+      this.#step('asked', nowMs, () => 'the break is over')
+    }
+    const ticket = this.#tickets.last + 1
+    if (this.#state.state !== 'OPEN' && !this.#lets(ticket, nowMs) && this.#refuses()) return 0
+    return this.#tickets.issue()
+  }
+
+  /** Whether this call may be one that decides. */
+  #lets(ticket: number, nowMs: number): boolean {
+    const state = this.#state
+    if (!('recovery' in state)) return true
+    const { step } = state.recovery
+    if (step > 0) return this.#takePromise() || this.#rampAdmits(step)
+    if (state.state === 'HALF_OPEN') return this.#leasesMade().lend(ticket, nowMs)
+    if (!this.#isProbeDue(nowMs)) return false
+    this.#planProbe(nowMs)
+    return this.#leasesMade().lend(ticket, nowMs)
+  }
+
+  #takePromise(): boolean {
+    const isPromised = this.#isPromised
+    this.#isPromised = false
+    return isPromised
+  }
+
+  #refuses(): boolean {
+    if (this.#state.state === 'ETERNAL') return false
+    if (!this.shadow) {
+      this.#refused++
+      return true
+    }
+    this.#wouldRefuse++
+    if (this.events.hasListeners) {
+      this.events.emit({ type: 'call.would-refuse', refused: 'circuit-open' })
+    }
+    return false
+  }
+
+  #settleSuccess(latencyMs: number, nowMs: number): void {
+    this.#settled++
+    if (this.#measures) this.#latency.record(latencyMs, nowMs)
+    this.#failuresInRow = 0
+    if (latencyMs > this.#slowMs) {
+      this.#window.record(callKinds.slow, nowMs)
+      this.#look(nowMs, this.#rules.slowCallMs !== undefined)
+      return
+    }
+    this.#window.record(callKinds.success, nowMs)
+    if (nowMs >= this.#lookAtMs) this.#look(nowMs, false)
+  }
+
+  #settleTrouble(result: CircuitResult, latencyMs: number, nowMs: number): void {
+    this.#settled++
+    if (result === 'ignored') {
+      this.#ignored++
+      return
+    }
+    const isTimeout = result === 'timeout'
+    if (isTimeout && this.#measures) this.#latency.recordCensored(latencyMs, nowMs)
+    if (nowMs - this.#failedAtMs > runForgottenMs) this.#failuresInRow = 0
+    this.#failuresInRow++
+    this.#failedAtMs = nowMs
+    this.#window.record(isTimeout ? callKinds.timeout : callKinds.failure, nowMs)
+    this.#look(nowMs, true)
+  }
+
+  /** A lease given back in time, or a call of the ramp, decides; others (shadow, ETERNAL) do not. */
+  #settleRecovering(ticket: number, result: CircuitResult, nowMs: number): void {
+    const state = this.#state
+    const hadLease = this.#leases?.giveBack(ticket, nowMs) === true
+    const isProbing = 'recovery' in state && state.recovery.step === 0
+    const decides = hadLease || ('recovery' in state && !isProbing)
+    if (!decides && state.state === 'HALF_OPEN' && !this.shadow) return this.#settleLate(result)
+    this.#settled++
+    if (result === 'ignored') this.#ignored++
+    else if (decides && result === 'success') {
+      this.#step('succeeded', nowMs, () => 'probes and ramp went well')
+    } else if (decides) {
+      this.#step('failed', nowMs, () => (isProbing ? 'a probe failed' : 'the ramp saw failures'))
+    }
+  }
+
+  #settleLate(result: CircuitResult): void {
+    this.#late++
+    if (this.events.hasListeners) this.events.emit({ type: 'call.late', ok: result === 'success' })
+  }
+
+  #look(nowMs: number, mayTrip: boolean): void {
+    const rules = this.#rules
+    const window = this.#window
+    const latency = this.#latency
+    this.#lookAtMs = nowMs + lookEveryMs
+    if (rules.slowCallMs === undefined && latency.isWarm) {
+      this.#slowMs = Math.max(slowFactor * latency.baselineMs, slowMsMin)
+    }
+    const found = mayTrip
+      ? health(window, latency, this.#failuresInRow, rules)
+      : gradualHealth(window, latency, rules)
+    this.#step(found, nowMs, () => because(found, window, latency, this.#failuresInRow, rules))
+  }
+
+  #step(input: Input, nowMs: number, why: () => string): void {
+    const before = this.#state
+    const chance = input === 'failing' || input === 'failed' ? this.#chance() : 0
+    const after = next(before, input, nowMs, this.#rules, chance)
+    if (after.state !== before.state) return this.#move(after, nowMs, why)
+    if (after === before) return
+    this.#state = after
+    const isRelapse = after.state === 'ETERNAL' && input === 'failed'
+    if (isRelapse && after.recovery.step === 0) this.#newEpoch(nowMs)
+  }
+
+  #move(to: BreakerState, nowMs: number, why: () => string): void {
+    const from = this.#state.state
+    const reason = why()
+    const served = this.#serves
+    this.#state = to
+    this.#serves = isServing(to.state)
+    if (!served || !this.#serves) this.#newEpoch(nowMs)
+    this.#latency.freezeBaseline(to.state !== 'CLOSED', nowMs)
+    if (from === to.state) return
+    this.#transitions++
+    if (this.events.hasListeners) {
+      this.events.emit({ type: 'circuit.changed', from, to: to.state, because: reason })
+    }
+  }
+
+  #newEpoch(nowMs: number): void {
+    this.#epochStart = this.#tickets.last + 1
+    this.#window.clear()
+    this.#failuresInRow = 0
+    this.#isPromised = false
+    this.#leases?.clear()
+    this.#planProbe(nowMs)
+  }
+
+  #isProbeDue(nowMs: number): boolean {
+    return nowMs >= this.#nextProbeAtMs && this.#leasesMade().isFree(nowMs)
+  }
+
+  #planProbe(nowMs: number): void {
+    if (this.#state.state !== 'ETERNAL') return
+    this.#nextProbeAtMs = nowMs + this.#rules.probeEveryMs * (0.8 + 0.4 * this.#chance())
+  }
+
+  #rampAdmits(step: number): boolean {
+    this.#ramp ??= new Ramp()
+    return this.#ramp.admits(step, this.#rules.ramp[step - 1]!)
+  }
+
+  #leasesMade(): ProbeLeases {
+    this.#leases ??= new ProbeLeases(this.#rules.probes, this.#rules.probeLeaseMs)
+    return this.#leases
+  }
+
+  #chance(): number {
+    return (this.#random ?? defaultParts().random).next()
+  }
+}
+
+export interface CircuitBreakerOptions extends RuleOptions {
+  /** Named in events and metrics. */
+  readonly name?: string
+  /** METRICS_ONLY: counts what it would refuse, and lets it pass. */
+  readonly shadow?: boolean
+  readonly events?: Events
+  /** Fed by whoever gives it; without it the circuit measures its own calls. */
+  readonly latency?: LatencyPrediction
+  /** Spreads breaks and probes. Default: the process's own. */
+  readonly random?: Random
+}
+
+export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {
+  return new CircuitBreaker(options)
+}
+
+/** A function of the user's that throws, or says nothing usable, is as if it were not there. */
+function isolated(rules: Rules, { breakMs }: RuleOptions, events: Events): Rules {
+  if (typeof breakMs !== 'function') return rules
+  const otherwise = rulesOf({}).breakMs
+  return {
+    ...rules,
+    breakMs: (trips) => {
+      try {
+        const ms = breakMs(trips)
+        if (ms >= 0 && ms < Infinity) return Math.min(ms, rules.breakMsMax)
+      } catch (error) {
+        events.threw('breakMs', error)
+      }
+      return otherwise(trips)
+    },
+  }
+}
+
+const lookEveryMs = 500
+/** Slow, where nobody said what that is: this many times the baseline, and at least so long. */
+const slowFactor = 5
+const slowMsMin = 20
+const runForgottenMs = 60_000

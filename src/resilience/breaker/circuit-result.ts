@@ -1,0 +1,20 @@
+import { GenesisError } from '../../runtime/index.ts'
+import type { CircuitResult } from '../circuit.ts'
+import type { OnceOutcome } from '../outcome.ts'
+
+/**
+ * What an outcome says about the other side. Our own mistakes (`fatal`), its request for patience
+ * (`overload`) and whatever we never sent say nothing.
+ */
+export function circuitResult(outcome: OnceOutcome<unknown>): CircuitResult {
+  if (outcome.ok) return 'success'
+  if ('refused' in outcome) return 'ignored'
+  if ('unknown' in outcome) return isTimeout(outcome.error) ? 'timeout' : 'failure'
+  if (outcome.timedOut) return 'timeout'
+  const { errorClass } = outcome
+  return errorClass === 'fatal' || errorClass === 'overload' ? 'ignored' : 'failure'
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof GenesisError && error.code === 'timeout'
+}

@@ -1,0 +1,52 @@
+import type { CircuitState } from '../circuit.ts'
+import type { LatencyPrediction } from '../prediction.ts'
+
+/**
+ * How long one attempt may take: max(2.5 x expected, p99.9 x margin, the state's floor). Whoever
+ * asks clips it by the deadline.
+ *
+ * Each term guards against the others: a multiple of the mean alone cuts one call in sixteen of a
+ * healthy heavy tail, a quantile alone knows nothing while samples are few, and the floor keeps a
+ * fast service's hiccup from being an outage. Timeouts come back as censored samples, so cutting
+ * never makes the next timeout shorter. While the predictor is cold the widest floor holds.
+ */
+export function dynamicTimeoutMs(
+  state: CircuitState,
+  latency: LatencyPrediction,
+  { floorMs = floorsMs, margin = 1.25, maxMs = Infinity }: DynamicTimeoutOptions = {},
+): number {
+  const floor = floorMs[floorOf[state]]
+  if (!latency.isWarm) return Math.min(maxMs, Math.max(floor, floorMs.ultra, known(latency)))
+  return Math.min(maxMs, Math.max(floor, known(latency), latency.p999Ms * margin))
+}
+
+export interface DynamicTimeoutOptions {
+  readonly floorMs?: TimeoutFloors
+  /** Of p99.9. Default 1.25. */
+  readonly margin?: number
+  /** Never longer. Default none: the deadline is the limit. */
+  readonly maxMs?: number
+}
+
+/** `steady` is for CLOSED, and for the short probes of OPEN, HALF_OPEN and ETERNAL. */
+export interface TimeoutFloors {
+  readonly steady: number
+  readonly resilient: number
+  readonly ultra: number
+}
+
+const floorsMs: TimeoutFloors = { steady: 1_000, resilient: 1_500, ultra: 3_000 }
+
+const floorOf: Readonly<Record<CircuitState, keyof TimeoutFloors>> = {
+  CLOSED: 'steady',
+  RESILIENT: 'resilient',
+  ULTRA_RESILIENT: 'ultra',
+  OPEN: 'steady',
+  HALF_OPEN: 'steady',
+  ETERNAL: 'steady',
+}
+
+/** The mean's term; 0 before the first sample. */
+function known({ expectedMs }: LatencyPrediction): number {
+  return expectedMs === expectedMs ? 2.5 * expectedMs : 0
+}

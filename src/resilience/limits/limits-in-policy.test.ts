@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { createRandom, SimulatedClock } from '../../runtime/index.ts'
+import { AttemptBudget } from '../budget.ts'
+import type { Outcome } from '../outcome.ts'
+import { policy } from '../policy.ts'
+import { adaptiveLimiter } from './adaptive-limiter.ts'
+import { bulkhead } from './bulkhead.ts'
+import { clientThrottle } from './client-throttle.ts'
+import { rateLimiter } from './rate-limiter.ts'
+
+/** The limits where they will be used: inside a whole policy, between its other layers. */
+function limitedPolicy({ deadlineMs = 10_000 }: { deadlineMs?: number } = {}) {
+  const clock = new SimulatedClock()
+  const random = createRandom(1)
+  const limits = {
+    bulkhead: bulkhead({ running: 10, waiting: 5 }),
+    limiter: adaptiveLimiter({ random }),
+    throttle: clientThrottle({ random }),
+    rateLimit: rateLimiter({ limit: 100, perMs: 1_000, waiting: 10 }),
+  }
+  const calls = policy('limited', {
+    effect: 'read',
+    clock,
+    random,
+    budget: new AttemptBudget({ burst: 1_000 }),
+    deadlineMs,
+    breaker: false,
+    retry: { attempts: 3, baseMs: 1_000, jitter: 'none', abandonBelow: 0 },
+    ...limits,
+  })
+  const settled: Outcome<unknown>[] = []
+  return { clock, calls, settled, ...limits, count: (one: Outcome<unknown>) => settled.push(one) }
+}
+
+const never = () => new Promise<never>(() => {})
+const fail = () => {
+  throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' })
+}
+
+test('calls that hang give all their places back at the deadline', async () => {
+  const { clock, calls, settled, count, ...limits } = limitedPolicy({ deadlineMs: 500 })
+  for (let call = 0; call < 30; call++) void calls.run(never).then(count)
+  expect([limits.bulkhead.running, limits.bulkhead.waiting]).toEqual([10, 5])
+
+  await clock.advance(600)
+
+  expect([limits.bulkhead.running, limits.bulkhead.waiting, limits.limiter.inFlight]).toEqual([
+    0, 0, 0,
+  ])
+  expect(settled.filter((one) => 'timedOut' in one)).toHaveLength(10)
+  expect(settled.filter((one) => 'refused' in one && one.refused === 'no-time')).toHaveLength(5)
+  expect(settled.filter((one) => 'refused' in one && one.refused === 'queue-full')).toHaveLength(15)
+})
+
+test('calls aborted while they wait for a retry give their places back', async () => {
+  const { clock, calls, settled, count, ...limits } = limitedPolicy()
+  const caller = new AbortController()
+  for (let call = 0; call < 10; call++) {
+    void calls.run(fail, { signal: caller.signal }).then(count)
+  }
+  await clock.advance(100)
+  expect(limits.bulkhead.running).toBe(10)
+
+  caller.abort()
+  await clock.advance(5_000)
+
+  expect(settled).toHaveLength(10)
+  expect([limits.bulkhead.running, limits.limiter.inFlight]).toEqual([0, 0])
+})
+
+test('calls aborted while they wait for the rate limit leave at once', async () => {
+  const { clock, calls, settled, count, ...limits } = limitedPolicy()
+  for (let call = 0; call < 100; call++) await calls.run(() => call)
+  const caller = new AbortController()
+  void calls.run(() => 'answer', { signal: caller.signal }).then(count)
+  expect(limits.rateLimit.waiting).toBe(1)
+
+  caller.abort()
+  await clock.settle()
+
+  expect(settled).toMatchObject([{ refused: 'aborted' }])
+  expect([limits.rateLimit.waiting, limits.bulkhead.running]).toEqual([0, 0])
+})

@@ -18,6 +18,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions
   #timer: Timer | null = null
   #busy = false
+  #reportMissed = false
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
@@ -36,6 +37,11 @@ export class Reconciler {
   stop(): void {
     this.#timer?.cancel()
     this.#timer = null
+  }
+
+  /** A report could not be taken: at the next look every open order is asked about. */
+  reportMissed(): void {
+    this.#reportMissed = true
   }
 
   /** Where the ledger and the exchange's balances differ; null when the exchange did not answer. */
@@ -65,12 +71,18 @@ export class Reconciler {
   async #resolveOverdue(): Promise<void> {
     if (this.#busy) return
     this.#busy = true
-    const overdueSince = this.#options.clock.now() - OVERDUE_AFTER_MS
-    const overdue = this.#options.account.orders
-      .unresolved()
-      .filter(({ updatedTime }) => updatedTime < overdueSince)
-    for (const order of overdue) await this.#resolve(order)
+    for (const order of this.#due()) await this.#resolve(order)
     this.#busy = false
+  }
+
+  #due(): readonly OrderState[] {
+    const { clock, account } = this.#options
+    if (this.#reportMissed) {
+      this.#reportMissed = false
+      return account.orders.working()
+    }
+    const overdueSince = clock.now() - OVERDUE_AFTER_MS
+    return account.orders.unresolved().filter(({ updatedTime }) => updatedTime < overdueSince)
   }
 
   async #resolve({ request }: OrderState): Promise<void> {

@@ -84,14 +84,21 @@ export class Retry implements Executor {
     }
     call.lastFailure = failure
     const handle = timers.add(call.nowMs + delayMs, () => {
-      if (call.over) return
+      next.onAbort = undefined
       call.readClock()
-      if (gate.waitMs(call.key ?? '', call.nowMs) > 0) return settle(failure)
+      const isBarred = call.over || gate.waitMs(call.key ?? '', call.nowMs) > 0
+      if (isBarred) return settle(failure)
       call.counters.retries++
-      this.#again(inner, call.nextAttempt(), failures, delayMs, settle)
+      this.#again(inner, next, failures, delayMs, settle)
     })
     if (handle === 0) return settle(failure)
-    this.#emit({ type: 'retry.scheduled', attempt: call.attempts + 1, delayMs })
+    // Made before the wait, so that a caller's abort finds it and permits go back at once.
+    const next = call.nextAttempt()
+    next.onAbort = (outcome) => {
+      timers.cancel(handle)
+      settle(outcome)
+    }
+    this.#emit({ type: 'retry.scheduled', attempt: next.attempt, delayMs })
   }
 
   #closeGate(attempt: Attempt, { retryAfterMs }: Failure): void {

@@ -1,4 +1,5 @@
 import * as measure from './measure.ts'
+import * as ours from './ours.ts'
 import * as peers from './peers.ts'
 import type { Measured } from './measured.ts'
 import type { Held, Subject, Subjects } from './subject.ts'
@@ -31,6 +32,7 @@ async function figure(): Promise<number> {
 
 function subject(): Subject | Promise<Subject> {
   const all: Subjects = {
+    ...ours.subjects,
     ...peers.closed,
     ...peers.pipeline,
     ...peers.stages,
@@ -42,11 +44,11 @@ function subject(): Subject | Promise<Subject> {
 }
 
 function holding(): () => Held {
-  return named(peers.held)
+  return named({ ...ours.held, ...peers.held })
 }
 
 function signalled(): (parent: AbortSignal) => PromiseLike<unknown> {
-  return named(peers.signalled)()
+  return named({ ...ours.signalled, ...peers.signalled })()
 }
 
 function named<Kind>(all: Readonly<Record<string, Kind>>): Kind {

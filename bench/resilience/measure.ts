@@ -21,7 +21,8 @@ export async function nanosecondsEach(subject: Subject): Promise<number> {
 
 /** The child that measures this has so large a nursery that nothing is collected meanwhile. */
 export async function bytesEach(subject: Subject): Promise<number> {
-  const calls = await callsIn(subject, PASS_MS / 10)
+  const calls = Math.ceil((await callsIn(subject, PASS_MS)) / 20)
+  for (let pass = 0; pass < PASSES; pass++) await callOver(subject, calls * 4)
   const passes: number[] = []
   for (let pass = 0; pass < PASSES; pass++) {
     collect()

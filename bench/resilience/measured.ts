@@ -14,7 +14,7 @@ export type Measured =
 /** Asks a fresh process. */
 export function measured(name: string, what: Measured): Promise<number> {
   const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), [name, what], {
-    execArgv: [...process.execArgv, '--expose-gc', ...(what === 'bytes' ? [NURSERY] : [])],
+    execArgv: [...process.execArgv, '--expose-gc', ...(what === 'bytes' ? NURSERY : [])],
     timeout: DEADLINE_MS,
     killSignal: 'SIGKILL',
   })
@@ -32,5 +32,5 @@ export function measured(name: string, what: Measured): Promise<number> {
 }
 
 /** Megabytes in which nothing is collected while bytes are counted. */
-const NURSERY = '--min-semi-space-size=256'
+const NURSERY = ['--min-semi-space-size=256', '--max-semi-space-size=256']
 const DEADLINE_MS = 120_000

@@ -55,8 +55,11 @@ export class Pipeline {
 
   #count(outcome: OnceOutcome<unknown>): void {
     const { counters } = this
-    if (outcome.ok) counters.succeeded++
-    else if ('refused' in outcome) {
+    if (outcome.ok) {
+      counters.succeeded++
+      if (outcome.source === 'cache') counters.fromCache++
+      else if (outcome.source === 'fallback') counters.fromFallback++
+    } else if ('refused' in outcome) {
       counters.refused++
       if (this.events.hasListeners) {
         this.events.emit({ type: 'call.refused', refused: outcome.refused })

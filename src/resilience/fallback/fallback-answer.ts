@@ -65,7 +65,6 @@ export class FallbackAnswer implements Executor {
     const { cache, fallback, events } = this.#parts
     const cached = cache?.recall(call.key ?? '', call.nowMs)
     if (cached !== undefined) {
-      call.counters.fromCache++
       if (events.hasListeners) events.emit({ type: 'fallback.answered', source: 'cache' })
       return answer({
         ok: true,

@@ -20,9 +20,14 @@ export interface Setting<Value> {
 }
 
 const amount = z.string().refine((text) => isAmount(text))
+const cash = z.string().refine((text) => isAmount(text) && parseMoney(text) > 0n)
 const optionalAmount = z.union([amount, z.null()])
 const fraction = z.number().min(0).max(1)
 const text = z.string().min(1)
+const symbols = z
+  .array(text)
+  .min(1)
+  .refine((names) => new Set(names).size === names.length)
 
 export const settings = {
   dataFolder: setting(text, 'data', 'where the journal and the simulated exchange live', {
@@ -69,9 +74,9 @@ export const settings = {
     flag: '--exchange',
     allowed: 'simulated',
   }),
-  symbols: setting(z.array(text).min(1), ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'], 'what is traded', {
+  symbols: setting(symbols, ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'], 'what is traded', {
     flag: '--symbols',
-    allowed: 'symbols of the exchange',
+    allowed: 'symbols of the exchange, each once',
   }),
   interval: setting(
     z.string().regex(/^\d+(ms|s|m|h|d|w)$/),
@@ -79,9 +84,9 @@ export const settings = {
     'the bar interval of the strategy',
     { flag: '--interval', allowed: 'such as 1s, 5s, 1m, 1h or 1d' },
   ),
-  cash: setting(amount, '100000', 'starting cash of a paper run, in the quote asset', {
+  cash: setting(cash, '100000', 'starting cash of a paper run, in the quote asset', {
     flag: '--cash',
-    allowed: 'a plain decimal number such as 100000',
+    allowed: 'a plain decimal number above 0, such as 100000',
   }),
   makerFee: setting(amount, '0.0002', 'of a paper fill that rested, as a fraction', {
     allowed: 'a plain decimal number such as 0.001 for 0.1 %',

@@ -47,6 +47,19 @@ test('an interval that the candles do not divide is refused', async () => {
   expect(await disk.exists('/out.csv')).toBe(false)
 })
 
+test('no file that is read is written over', async () => {
+  const { disk, write } = await ports()
+  const before = await disk.readFile('/bars.csv')
+
+  const building = candles(
+    { files: ['/bars.csv'], interval: '2m', out: '/bars.csv' },
+    { disk, write },
+  )
+
+  await expect(building).rejects.toThrow('it must be none of the files read')
+  expect(await disk.readFile('/bars.csv')).toEqual(before)
+})
+
 async function ports(): Promise<{ disk: Disk; written: string[]; write: (text: string) => void }> {
   const disk = new SimulatedDisk({ losesNothing: true })
   await disk.replaceFile('/bars.csv', Buffer.from(MINUTES))

@@ -6,7 +6,7 @@ import {
   reportText,
   writeCandles,
 } from '../exchange/index.ts'
-import type { Disk } from '../runtime/index.ts'
+import { type Disk, GenesisError } from '../runtime/index.ts'
 
 /**
  * `genesis data inspect <file...> [--json] [--symbol BASE/QUOTE]` and
@@ -38,6 +38,9 @@ export async function candles(
   ports: DataCommandPorts,
 ): Promise<void> {
   const intervalMs = parseInterval(args.interval, '--interval')
+  if (args.files.includes(args.out)) {
+    throw new GenesisError('bad-input', `--out is "${args.out}"; it must be none of the files read`)
+  }
   const options = instrumentOptions(args.symbol)
   const built = await buildCandles(ports.disk, args.files, intervalMs, options)
   await writeCandles(ports.disk, args.out, built)

@@ -1,6 +1,13 @@
 import { replayPaperRun } from '../app/index.ts'
 import { verifyJournal } from '../journal/index.ts'
-import { createRandom, fileDisk, type Process, silentLog, systemClock } from '../runtime/index.ts'
+import {
+  createRandom,
+  fileDisk,
+  GenesisError,
+  type Process,
+  silentLog,
+  systemClock,
+} from '../runtime/index.ts'
 import { type GivenSettings, settingsOf } from './settings-of.ts'
 import { strategyFile } from './strategy-file.ts'
 
@@ -19,6 +26,10 @@ export async function replayCommand(process: Process, given: GivenSettings): Pro
   const disk = fileDisk()
   const { values } = await settingsOf(process, disk, given)
   const chosen = await strategyFile(disk, values.strategy)
+  const folder = `${values.dataFolder}/journal`
+  if (!(await disk.exists(folder))) {
+    throw new GenesisError('file-missing', `there is no journal in ${folder}`)
+  }
   const runtime = {
     clock: systemClock(),
     random: createRandom(values.seed),

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
-import { settings, type SettingName } from '../app/index.ts'
-import { GenesisError, type Process } from '../runtime/index.ts'
+import { nearestName, type Process } from '../runtime/index.ts'
+import { parseParameterTexts } from '../trading/index.ts'
 import type { BackTestArguments } from './back-test-command.ts'
+import { givenSettings, refuseIgnoredSettings, withSettings } from './setting-flags.ts'
 import { version } from './version.ts'
 
 /**
@@ -16,90 +17,55 @@ export function program(process: Process, outcome: { code: number }): Command {
     .configureOutput({
       writeOut: (text) => process.write(text),
       writeErr: (text) => process.writeError(text),
+      outputError: (text, write) => write(oneSentence(text)),
     })
     .showSuggestionAfterError()
-  withRunOptions(root).action(async (flags: Flags) => {
-    const { startCommand } = await import('./start-command.ts')
-    outcome.code = await startCommand(process, { flags: runFlags(flags), config: configOf(flags) })
-  })
-  root
-    .command('run')
+    .enablePositionalOptions()
+    .allowExcessArguments()
+  withSettings(root)
+    .hook('preAction', (_root, command) => refuseIgnoredSettings(root, command))
+    .action(async () => {
+      if (root.args.length > 0) refuseUnknownCommand(root, root.args[0]!)
+      const { startCommand } = await import('./start-command.ts')
+      outcome.code = await startCommand(process, givenSettings(root))
+    })
+  withSettings(root.command('run'))
     .description('run a strategy in paper mode on the embedded exchange')
     .argument('<strategy>', 'a .ts or .js file, or "demo"')
     .option('--param <name=value...>', 'a parameter of the strategy; repeat for more')
     .option('--paper', 'on paper (the only mode yet)')
     .action(async (strategy: string, own: { param?: string[] }, command: Command) => {
       const { startCommand } = await import('./start-command.ts')
-      const flags = command.optsWithGlobals<Flags>()
+      const { flags, config } = givenSettings(command)
+      const parameters = own.param ? { parameters: parseParameterTexts(own.param) } : {}
       outcome.code = await startCommand(process, {
-        flags: { ...runFlags(flags), strategy, ...parameterFlags(own.param) },
-        config: configOf(flags),
+        flags: { ...flags, strategy, ...parameters },
+        config,
       })
     })
   addBackTest(root, process)
   addData(root, process)
   addJournal(root, process, outcome)
-  root
-    .command('doctor')
+  withSettings(root.command('doctor'))
     .description('print every setting, its value and where it came from')
     .action(async (_own: unknown, command: Command) => {
       const { doctorCommand } = await import('./doctor-command.ts')
-      const flags = command.optsWithGlobals<Flags>()
-      await doctorCommand(process, { flags: runFlags(flags), config: configOf(flags) })
+      await doctorCommand(process, givenSettings(command))
     })
   return root
 }
 
-type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>
-
-/** The settings that have a flag, and which file they are read from. */
-function withRunOptions(command: Command): Command {
-  command.option('--config <file>', 'settings as JSON', 'genesis_config.json')
-  for (const [, { flag, meaning, fallback }] of flaggedSettings) {
-    const value = typeof fallback === 'boolean' ? '' : ' <value>'
-    command.option(`${flag}${value}`, meaning)
-  }
-  return command
+function refuseUnknownCommand(root: Command, word: string): never {
+  const names = root.commands.map((command) => command.name())
+  const nearest = nearestName(word, names)
+  const hint = nearest ? `did you mean ${nearest}?` : `it must be one of ${names.join(', ')}`
+  return root.error(`there is no command "${word}"; ${hint}`, { exitCode: 2 })
 }
 
-const flaggedSettings = Object.entries(settings).filter(
-  (entry): entry is [SettingName, (typeof settings)[SettingName] & { flag: string }] =>
-    entry[1].flag !== undefined,
-)
-
-function runFlags(flags: Flags): Partial<Record<SettingName, unknown>> {
-  return Object.fromEntries(
-    flaggedSettings.flatMap(([name, { flag }]) => {
-      const given = flags[camelCase(flag)]
-      return given === undefined ? [] : [[name, given]]
-    }),
-  )
-}
-
-function configOf(flags: Flags): string {
-  return String(flags['config'])
-}
-
-/** `--log-level` is kept by commander as `logLevel`. */
-function camelCase(flag: string): string {
-  return flag.replace(/^--/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function parameterFlags(given: readonly string[] | undefined) {
-  return given === undefined ? {} : { parameters: parseParameters(given) }
-}
-
-/** `["fast=10"]` as `{ fast: "10" }`. */
-function parseParameters(given: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const at = text.indexOf('=')
-      if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
-      throw new GenesisError('bad-input', `--param is "${text}"; it must be name=value`, {
-        details: { field: 'param', value: text },
-      })
-    }),
-  )
+/** Commander says `error:` and goes over lines; every refusal of ours is one line. */
+function oneSentence(text: string): string {
+  const sentence = text.trim().replace(/^error: /, '')
+  return `genesis: ${sentence.replace(/\s*\n\s*/g, ' ')}\n`
 }
 
 function addBackTest(root: Command, process: Process): void {
@@ -118,16 +84,10 @@ function addBackTest(root: Command, process: Process): void {
     .option('--symbol <symbol>', 'what the data is of, where it does not say, such as BTC/USDT')
     .option('--journal <folder>', 'keep the journal of the run in this folder')
     .option('--json', 'one JSON object: trades, equity and stats')
-    .action(async (strategy: string, own: BackTestFlags, command: Command) => {
+    .action(async (strategy: string, own: BackTestFlags) => {
       const { backTestCommand } = await import('./back-test-command.ts')
-      const parameters = parseParameters(own.param ?? [])
-      const globals = command.optsWithGlobals<Flags>()
-      await backTestCommand(process, {
-        ...own,
-        cash: String(globals['cash']),
-        strategy,
-        parameters,
-      })
+      const parameters = parseParameterTexts(own.param ?? [])
+      await backTestCommand(process, { ...own, strategy, parameters })
     })
 }
 
@@ -171,12 +131,10 @@ function addJournal(root: Command, process: Process, outcome: { code: number }):
       const { verifyCommand } = await import('./journal-command.ts')
       outcome.code = await verifyCommand(process, folder)
     })
-  root
-    .command('replay')
+  withSettings(root.command('replay'))
     .description('rebuild the state of a paper run from its journal alone, and print it')
     .action(async (_own: unknown, command: Command) => {
       const { replayCommand } = await import('./journal-command.ts')
-      const flags = command.optsWithGlobals<Flags>()
-      await replayCommand(process, { flags: runFlags(flags), config: configOf(flags) })
+      await replayCommand(process, givenSettings(command))
     })
 }

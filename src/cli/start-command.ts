@@ -1,23 +1,30 @@
-import { PaperRun } from '../app/index.ts'
-import { fileDisk, type Process, systemRuntime } from '../runtime/index.ts'
-import { createServer } from '../server/index.ts'
+import { checkPaperRun, PaperRun } from '../app/index.ts'
+import { fileDisk, type Process, systemNetwork, systemRuntime } from '../runtime/index.ts'
+import { checkAddress, createServer } from '../server/index.ts'
 import { type GivenSettings, settingsOf } from './settings-of.ts'
 import { strategyFile } from './strategy-file.ts'
 import { version } from './version.ts'
 import { webRoot } from './web-root.ts'
 
-/** `genesis` and `genesis run`: runs until it is told to stop. */
+/**
+ * `genesis` and `genesis run`: runs until it is told to stop.
+ *
+ * What can be refused is refused before anything is written or traded: a run that nobody can look
+ * at, for want of its port, must not begin.
+ */
 export async function startCommand(process: Process, given: GivenSettings): Promise<number> {
   const { values } = await settingsOf(process, fileDisk(), given)
-  const [runtime, chosen] = await Promise.all([
-    systemRuntime({
-      seed: values.seed,
-      logFolder: values.logFolder,
-      logLevel: values.logLevel,
-      consoleLog: (line) => process.writeError(line),
-    }),
+  const [chosen] = await Promise.all([
     strategyFile(fileDisk(), values.strategy),
+    checkAddress(systemNetwork(), { host: values.apiHost, port: values.apiPort }),
   ])
+  checkPaperRun(values, chosen.strategy)
+  const runtime = await systemRuntime({
+    seed: values.seed,
+    logFolder: values.logFolder,
+    logLevel: values.logLevel,
+    consoleLog: (line) => process.writeError(line),
+  })
   const stopped = untilStopped(process)
   process.onUncaught((error) => {
     runtime.log.error({ err: error }, 'uncaught error: the process ends')

@@ -25,7 +25,7 @@ const meanings: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBADF: 'the file is closed',
   EDQUOT: 'the quota is used up',
-  EEXIST: 'it exists already',
+  EEXIST: 'there is a file of that name',
   EIO: 'the disk reported an error',
   EISDIR: 'it is a folder',
   EMFILE: 'too many files are open',

@@ -22,3 +22,19 @@ test('an error names what was tried, the path and the system code', async () => 
     cause: { code: 'ENOENT' },
   })
 })
+
+test('a folder where a file is is refused', async () => {
+  const disk = fileDisk()
+  await disk.replaceFile(join(root, 'file'), new Uint8Array(1))
+
+  const making = disk.makeFolder(join(root, 'file'))
+
+  await expect(making).rejects.toThrow('there is a file of that name')
+})
+
+// Node's own recursive mkdir never returns here, and cannot be stopped.
+test.skipIf(process.platform !== 'linux')('a folder the system refuses is refused', async () => {
+  const making = fileDisk().makeFolder('/proc/genesis/data')
+
+  await expect(making).rejects.toMatchObject({ code: 'file-missing' })
+})

@@ -36,10 +36,16 @@ export function fileDisk(): Disk {
       return names.sort()
     },
     async makeFolder(folder) {
-      const first = await told('make folder', folder, mkdir(folder, { recursive: true }))
-      if (first === undefined) return
-      for (let made = folder; made.length >= first.length; made = dirname(made)) {
-        await disk.syncDirectory(dirname(made))
+      const missing: string[] = []
+      for (let path = folder; !(await exists(path)); path = dirname(path)) missing.unshift(path)
+      // Each by itself: Node's recursive form never returns where /proc refuses a name.
+      for (const path of missing) {
+        await told('make folder', path, mkdir(path).catch(fineWhenThere))
+        await disk.syncDirectory(dirname(path))
+      }
+      if (missing.length > 0) return
+      if (!(await told('look for', folder, stat(folder))).isDirectory()) {
+        throw diskError('make folder', folder, 'EEXIST')
       }
     },
     rename: (from, to) => told('rename', from, rename(from, to)),
@@ -115,6 +121,11 @@ async function syncDirectory(folder: string): Promise<void> {
 function emptyWhenAbsent(cause: unknown): string[] {
   if (isAbsence(cause)) return []
   throw cause
+}
+
+/** Another process made it in between. */
+function fineWhenThere(cause: unknown): void {
+  if (systemCode(cause) !== 'EEXIST') throw cause
 }
 
 function isAbsence(cause: unknown): boolean {

@@ -162,7 +162,7 @@ test('a folder that cannot be made is one clear error', () => {
   const making = () =>
     createFileLog({ folder: join(file, 'logs'), level: 'info', clock: new SimulatedClock() })
 
-  expect(making).toThrow(/^cannot open .*app\.log: /)
+  expect(making).toThrow(/^cannot make folder .*logs: /)
 })
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is said once, and stops nobody', async () => {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Plugin } from 'esbuild'
+import type { BuildFailure, Plugin } from 'esbuild'
 import { GenesisError } from './errors.ts'
 
 /**
@@ -30,9 +30,23 @@ export async function loadModule(path: string): Promise<unknown> {
     const loaded = (await import(`data:text/javascript;base64,${code}`)) as { default?: unknown }
     return loaded.default
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new GenesisError('bad-input', `${path} could not be loaded: ${why}`, { cause })
+    throw new GenesisError('bad-input', `${path} could not be loaded: ${reasonOf(cause)}`, {
+      cause,
+    })
   }
+}
+
+/** One line, with file and line where the text of a file is at fault. */
+function reasonOf(cause: unknown): string {
+  const [first] = (cause as Partial<BuildFailure>).errors ?? []
+  if (first === undefined) return firstLine(cause instanceof Error ? cause.message : String(cause))
+  const { location } = first
+  const at = location ? `${location.file}:${location.line}:${location.column + 1}: ` : ''
+  return at + firstLine(first.text)
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!
 }
 
 /** Packages stay outside the bundle, by the address they have for the file that names them. */

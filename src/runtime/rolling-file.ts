@@ -28,12 +28,9 @@ export class RollingFile {
   constructor(options: RollingFileOptions) {
     assert(options.maxFiles >= 2 && options.maxBytes > 0, 'a rolling file is at least two files')
     this.#options = options
-    try {
-      mkdirSync(dirname(options.path), { recursive: true })
-      this.#stream = this.#open()
-    } catch (cause) {
-      throw diskError('open', options.path, systemCode(cause), cause)
-    }
+    const folder = dirname(options.path)
+    told('make folder', folder, () => mkdirSync(folder, { recursive: true }))
+    this.#stream = told('open', options.path, () => this.#open())
   }
 
   /** Lines lost because the disk could not keep up or failed. */
@@ -144,3 +141,11 @@ export interface RollingFileOptions {
 }
 
 const bufferBytesMax = 8 * 2 ** 20
+
+function told<Result>(verb: string, path: string, run: () => Result): Result {
+  try {
+    return run()
+  } catch (cause) {
+    throw diskError(verb, path, systemCode(cause), cause)
+  }
+}

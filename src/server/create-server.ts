@@ -1,5 +1,6 @@
-import { assert, GenesisError, type Clock, type Log, type Network } from '../runtime/index.ts'
+import { assert, type Clock, type Log, type Network } from '../runtime/index.ts'
 import { makeHttpApp } from './http-app.ts'
+import { listenFailure } from './listen-address.ts'
 import { defaultServerLimits, type ServerLimits } from './limits.ts'
 import { StreamHub } from './stream-hub.ts'
 import { answerUpgrade } from './stream-upgrade.ts'
@@ -89,18 +90,4 @@ export function createServer(parts: ServerParts): Server {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
-
-function listenFailure(cause: unknown, host: string, port: number): unknown {
-  const code = (cause as NodeJS.ErrnoException).code
-  const details = { host, port, setting: 'API_PORT' }
-  if (code === 'EADDRINUSE') {
-    const message = `port ${port} of ${host} is in use; stop its user or set API_PORT to another`
-    return new GenesisError('port-taken', message, { cause, details })
-  }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    const message = `cannot listen on ${host} port ${port} (${code}); set API_HOST or API_PORT`
-    return new GenesisError('bad-config', message, { cause, details })
-  }
-  return cause
 }

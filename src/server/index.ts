@@ -1,4 +1,5 @@
 export * from './create-server.ts'
 export * from './limits.ts'
+export { checkAddress } from './listen-address.ts'
 export * from './protocol.ts'
 export * from './system-view.ts'

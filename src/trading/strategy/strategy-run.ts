@@ -13,7 +13,7 @@ import { StrategyPosition } from './strategy-position.ts'
 import type { StrategyView } from './strategy-view.ts'
 import { SeriesGraph, type NodeState } from './series-graph.ts'
 import { copyJson, dataFields, type JsonValue } from './strategy-state.ts'
-import type { Fill, FillContext, Strategy, StrategyContext } from './strategy.ts'
+import type { Fill, FillContext, SetupInputs, Strategy, StrategyContext } from './strategy.ts'
 
 /**
  * One running instance of a strategy on one instrument.
@@ -48,7 +48,7 @@ export class StrategyRun {
     this.parameters = loadParameters(strategy.params, options.parameters)
     this.#bars = new Bars(this.#graph, instrument)
     this.#desk = new OrderDesk(instrument, () => this.#view.positionQuantity)
-    const state = strategy.setup({ params: this.parameters, bars: this.#bars, instrument })
+    const state = setUp(strategy, { params: this.parameters, bars: this.#bars, instrument })
     this.#graph.seal()
     this.#context = this.#makeContext(stateFields(state), options.log ?? silentLog)
     this.#dataFields = dataFields(state as Record<string, unknown>)
@@ -197,6 +197,16 @@ const EMPTY_VIEW: StrategyView = {
   averagePrice: 0,
   unrealisedProfit: 0,
   equity: 0,
+}
+
+function setUp(strategy: Strategy, inputs: SetupInputs<ParameterValues>): object {
+  try {
+    return strategy.setup(inputs)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const sentence = `the setup of the strategy ${strategy.name} threw: ${why}`
+    throw new GenesisError('bad-input', sentence, { cause })
+  }
 }
 
 function stateFields(state: unknown): Readonly<Record<string, unknown>> {

@@ -76,7 +76,7 @@ export function assemble<E extends Effect, T>(name: string, given: PolicyOptions
       events,
       once: options.effect === 'once',
     }),
-    budget: options.retry === false && options.hedge === undefined ? undefined : parts.budget,
+    budget: parts.budget,
     deadlineMs: options.deadlineMs,
     targets: options.targets,
     criticality: options.criticality ?? (options.essential === true ? 4 : undefined),

@@ -111,12 +111,19 @@ export class HedgedCall {
     if (!this.#done && this.#timer === 0 && this.#delayMs > 0) this.#wait()
   }
 
-  /** One more attempt could end in time, and the limiter has room for it. */
+  /**
+   * One more attempt could end in time, the limiter has room for it, and what is slow is single
+   * calls. When even the median is far above its healthy value, the other side is queueing, and
+   * more attempts only lengthen the queue; unless they go elsewhere.
+   */
   #isWorthIt(): boolean {
     const { latency, headroom } = this.#parts
     const { call } = this.#first
     if (headroom !== undefined && headroom() < 1) return false
-    return !latency.isWarm || latency.p50Ms < call.callDeadlineLeftMs
+    if (!latency.isWarm) return true
+    const goesElsewhere = (call.home.targets?.length ?? 0) > 1
+    const isQueueing = latency.p50Ms > queueingFactor * latency.baselineMs
+    return latency.p50Ms < call.callDeadlineLeftMs && (goesElsewhere || !isQueueing)
   }
 
   #won(attempt: Attempt): void {
@@ -147,6 +154,9 @@ function endsRace(outcome: OnceOutcome<unknown>): boolean {
   if (outcome.ok || !('errorClass' in outcome)) return false
   return outcome.errorClass === 'fatal' || outcome.errorClass === 'overload'
 }
+
+/** At 60 % load the median is about twice its healthy value, at 80 % over four times. */
+const queueingFactor = 3.5
 
 /** One for all: an abort reason is looked at, not owned, and an Error costs microseconds. */
 const supersededReason = new Error('Another attempt of the same call answered first.')

@@ -19,8 +19,8 @@ import type { CallOptions } from './policy-options.ts'
 export class Attempt implements CallContext {
   declare readonly call: Call
   declare readonly attempt: number
-  declare readonly target: string | undefined
-  declare startedAtMs: number
+  /** Of the first attempt: when the call was made. */
+  declare readonly startedAtMs: number
   /** The attempt of the same call before this one. */
   declare readonly previous: Attempt | undefined
   /** Sent while another attempt was out. */
@@ -36,17 +36,21 @@ export class Attempt implements CallContext {
     call: Call | undefined,
     nowMs: number,
     attempt: number,
-    target: string | undefined,
     previous: Attempt | undefined,
   ) {
     this.call = call ?? (this as unknown as Call)
     this.attempt = attempt
-    this.target = target
     this.startedAtMs = nowMs
     this.previous = previous
     this.isHedge = false
     this.isOut = true
     this.onAbort = undefined
+  }
+
+  /** Attempts go round the targets. */
+  get target(): string | undefined {
+    const { targets } = this.call.home
+    return targets?.[(this.attempt - 1) % targets.length]
   }
 
   get key(): string | undefined {
@@ -102,7 +106,6 @@ export class Call extends Attempt {
   declare readonly home: CallHome
   declare readonly task: Task<unknown>
   declare readonly options: CallOptions | undefined
-  declare readonly calledAtMs: number
   /** Monotonic; `Infinity` without a deadline. */
   declare readonly deadlineAtMs: number
   declare nowMs: number
@@ -131,11 +134,10 @@ export class Call extends Attempt {
     deadlineMs: number,
     options?: CallOptions,
   ) {
-    super(undefined, nowMs, 1, home.targets?.[0], undefined)
+    super(undefined, nowMs, 1, undefined)
     this.home = home
     this.task = task
     this.options = options
-    this.calledAtMs = nowMs
     this.nowMs = nowMs
     this.deadlineAtMs = nowMs + deadlineMs
     this.attempts = 1
@@ -164,7 +166,7 @@ export class Call extends Attempt {
   }
 
   get elapsedMs(): number {
-    return this.nowMs - this.calledAtMs
+    return this.nowMs - this.startedAtMs
   }
 
   /** For a layer woken by a timer or by anything but an attempt's reply. */
@@ -173,12 +175,9 @@ export class Call extends Attempt {
     return this.nowMs
   }
 
-  /** Attempts after the first go round the targets. */
   nextAttempt(): Attempt {
-    const { targets } = this.home
-    const target = targets?.[this.attempts % targets.length]
     this.attempts++
-    this.#last = new Attempt(this, this.nowMs, this.attempts, target, this.#last)
+    this.#last = new Attempt(this, this.nowMs, this.attempts, this.#last)
     return this.#last
   }
 
@@ -198,6 +197,8 @@ export class Call extends Attempt {
 
   promise(): Promise<OnceOutcome<unknown>> {
     if (this.outcome !== undefined) return Promise.resolve(this.outcome)
+    // Somebody holds this promise: a reply that is still to come must not make another.
+    this.races = true
     return new Promise((resolve) => {
       this.#resolve = resolve
     })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createRandom, SimulatedClock } from '../../runtime/index.ts'
 import { AttemptBudget } from '../budget.ts'
 import type { Outcome } from '../outcome.ts'
+import { faults } from '../faults/faults.ts'
 import { policy } from '../policy.ts'
 import { adaptiveLimiter } from './adaptive-limiter.ts'
 import { bulkhead } from './bulkhead.ts'
@@ -81,3 +82,32 @@ test('calls aborted while they wait for the rate limit leave at once', async () 
   expect(settled).toMatchObject([{ refused: 'aborted' }])
   expect([limits.rateLimit.waiting, limits.bulkhead.running]).toEqual([0, 0])
 })
+
+test.each([
+  ['a bulkhead', () => ({ bulkhead: bulkhead({ running: 1, waiting: 5 }) })],
+  ['a rate limit', () => ({ rateLimit: rateLimiter({ limit: 1, perMs: 50, waiting: 5 }) })],
+  ['an injected delay', () => ({ innermost: [faults({ latency: 50 })] })],
+])(
+  'a call that waited for %s, failed and was retried still has its answer',
+  async (_what, made) => {
+    const clock = new SimulatedClock()
+    const patient = policy('patient', {
+      effect: 'read',
+      clock,
+      breaker: false,
+      timeout: false,
+      retry: { attempts: 2, baseMs: 10, jitter: 'none', abandonBelow: 0 },
+      ...made(),
+    })
+    const failsFirst = async ({ attempt }: { attempt: number }) =>
+      attempt === 1 ? fail() : attempt
+    const settled: Outcome<unknown>[] = []
+
+    for (let call = 0; call < 3; call++) {
+      void patient.run(failsFirst).then((outcome) => settled.push(outcome))
+    }
+    await clock.advance(10_000)
+
+    expect(settled).toMatchObject([{ value: 2 }, { value: 2 }, { value: 2 }])
+  },
+)

@@ -21,7 +21,6 @@ export function program(process: Process, outcome: { code: number }): Command {
     })
     .showSuggestionAfterError()
     .enablePositionalOptions()
-    .allowExcessArguments()
   withSettings(root)
     .hook('preAction', (_root, command) => refuseIgnoredSettings(root, command))
     .action(async () => {
@@ -52,7 +51,8 @@ export function program(process: Process, outcome: { code: number }): Command {
       const { doctorCommand } = await import('./doctor-command.ts')
       await doctorCommand(process, givenSettings(command))
     })
-  return root
+  // Last, for commands take it over when they are made: a word too much is the root's to explain.
+  return root.allowExcessArguments()
 }
 
 function refuseUnknownCommand(root: Command, word: string): never {

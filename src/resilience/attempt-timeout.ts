@@ -1,5 +1,5 @@
 import { GenesisError } from '../runtime/index.ts'
-import type { Attempt } from './attempt.ts'
+import type { Attempt, Call } from './attempt.ts'
 import type { Events } from './events.ts'
 import type { Executor, Run } from './executor.ts'
 import { timeoutFailure } from './guard.ts'
@@ -27,7 +27,7 @@ export class AttemptTimeout implements Executor {
     if (timeoutMs === undefined) return this.#measured(inner)
     return (attempt, settle) => {
       const { call } = attempt
-      attempt.startedAtMs = call.nowMs
+      const startedAtMs = call.nowMs
       const limitMs = timeoutMs()
       let handle = -1
       if (call.nowMs + limitMs < call.deadlineAtMs) {
@@ -37,7 +37,7 @@ export class AttemptTimeout implements Executor {
       }
       inner(attempt, (outcome) => {
         if (handle > 0) timers.cancel(handle)
-        this.#record(attempt, outcome)
+        this.#record(attempt.call, startedAtMs, outcome)
         settle(outcome)
       })
     }
@@ -45,9 +45,9 @@ export class AttemptTimeout implements Executor {
 
   #measured(inner: Run): Run {
     return (attempt, settle) => {
-      attempt.startedAtMs = attempt.call.nowMs
+      const startedAtMs = attempt.call.nowMs
       inner(attempt, (outcome) => {
-        this.#record(attempt, outcome)
+        this.#record(attempt.call, startedAtMs, outcome)
         settle(outcome)
       })
     }
@@ -66,9 +66,8 @@ export class AttemptTimeout implements Executor {
     attempt.abort(error, timeoutFailure(call, error))
   }
 
-  #record(attempt: Attempt, outcome: OnceOutcome<unknown>): void {
+  #record(call: Call, startedAtMs: number, outcome: OnceOutcome<unknown>): void {
     const { latency, success } = this.#options
-    const { call, startedAtMs } = attempt
     const tookMs = call.nowMs - startedAtMs
     if (outcome.ok) {
       latency.record(tookMs, call.nowMs)

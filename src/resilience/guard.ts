@@ -51,7 +51,7 @@ export class Guard implements Executor {
     if (call.over) return
     call.readClock()
     call.counters.deadlines++
-    const deadlineMs = call.deadlineAtMs - call.calledAtMs
+    const deadlineMs = call.deadlineAtMs - call.startedAtMs
     if (this.#events.hasListeners) this.#events.emit({ type: 'deadline.passed', deadlineMs })
     const error = new GenesisError('timeout', `No answer within the deadline of ${deadlineMs} ms.`)
     const timeout = timeoutFailure(call, error)

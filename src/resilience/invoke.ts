@@ -10,7 +10,6 @@ import type { Run } from './executor.ts'
  * making them anew for every call would be a third of what a healthy call costs.
  */
 export function invoke(classifier: Classifier): Run {
-  const spare: Reply[] = []
   return (attempt, settle) => {
     const { call } = attempt
     attempt.onAbort = settle
@@ -25,8 +24,9 @@ export function invoke(classifier: Classifier): Run {
     }
     const isPromise = reply instanceof Promise
     if (isPromise || isThenable(reply)) {
-      const record = spare.pop() ?? new Reply(classifier, spare)
+      const record = spare.pop() ?? new Reply()
       record.attempt = attempt
+      record.classifier = classifier
       const answer = (reply as Promise<unknown>).then(record.onValue, record.onError)
       if (isPromise && attempt === call) call.reply = answer as typeof call.reply
     } else succeed(attempt, classifier, reply)
@@ -36,34 +36,30 @@ export function invoke(classifier: Classifier): Run {
 /** Waits for one reply. What it returns is what the promise of `then` resolves with. */
 class Reply {
   attempt: Attempt | undefined = undefined
-  readonly #classifier: Classifier
-  readonly #spare: Reply[]
-
-  constructor(classifier: Classifier, spare: Reply[]) {
-    this.#classifier = classifier
-    this.#spare = spare
-  }
+  classifier: Classifier | undefined = undefined
 
   readonly onValue = (value: unknown): unknown => {
-    const attempt = this.#arrived()
-    succeed(attempt, this.#classifier, value)
-    return outcomeOf(attempt)
+    const { attempt, classifier } = this
+    this.#free()
+    succeed(attempt as Attempt, classifier as Classifier, value)
+    return outcomeOf(attempt as Attempt)
   }
 
   readonly onError = (error: unknown): unknown => {
-    const attempt = this.#arrived()
-    fail(attempt, this.#classifier, error)
-    return outcomeOf(attempt)
+    const { attempt, classifier } = this
+    this.#free()
+    fail(attempt as Attempt, classifier as Classifier, error)
+    return outcomeOf(attempt as Attempt)
   }
 
-  #arrived(): Attempt {
-    const attempt = this.attempt as Attempt
+  #free(): void {
     this.attempt = undefined
-    if (this.#spare.length < spareMax) this.#spare.push(this)
-    return attempt
+    if (spare.length < spareMax) spare.push(this)
   }
 }
 
+/** Of the whole process: a record belongs to nobody between two replies. */
+const spare: Reply[] = []
 const spareMax = 256
 
 /**

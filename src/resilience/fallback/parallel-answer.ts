@@ -60,7 +60,7 @@ export class ParallelAnswer {
     const { latency, timers } = this.#parts
     const call = this.#call
     this.#stored = answer
-    const untilMs = call.calledAtMs + (latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : 0)
+    const untilMs = call.startedAtMs + (latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : 0)
     if (untilMs <= call.nowMs) return this.#answer(answer)
     this.#timer = timers.add(untilMs, () => {
       this.#timer = 0

@@ -6,7 +6,8 @@
  * one whose pause ends first is forgotten.
  */
 export class KeyGate {
-  readonly #untilMs = new Map<string, number>()
+  /** Not there before the first pause: most policies never see one. */
+  #untilMs: Map<string, number> | undefined = undefined
   readonly #keysMax: number
 
   constructor(keysMax = 1_000) {
@@ -14,32 +15,32 @@ export class KeyGate {
   }
 
   get size(): number {
-    return this.#untilMs.size
+    return this.#untilMs?.size ?? 0
   }
 
   /** A later pause extends an earlier one, never shortens it. */
   close(key: string, forMs: number, nowMs: number): void {
-    const untilMs = Math.max(nowMs + forMs, this.#untilMs.get(key) ?? -Infinity)
-    if (!this.#untilMs.has(key) && this.#untilMs.size >= this.#keysMax) this.#makeRoom(nowMs)
-    this.#untilMs.set(key, untilMs)
+    const paused = (this.#untilMs ??= new Map())
+    const untilMs = Math.max(nowMs + forMs, paused.get(key) ?? -Infinity)
+    if (!paused.has(key) && paused.size >= this.#keysMax) this.#makeRoom(paused, nowMs)
+    paused.set(key, untilMs)
   }
 
   /** 0 when calls may go. */
   waitMs(key: string, nowMs: number): number {
-    if (this.#untilMs.size === 0) return 0
-    const untilMs = this.#untilMs.get(key)
+    const untilMs = this.#untilMs?.get(key)
     if (untilMs === undefined) return 0
     if (untilMs > nowMs) return untilMs - nowMs
-    this.#untilMs.delete(key)
+    this.#untilMs?.delete(key)
     return 0
   }
 
-  #makeRoom(nowMs: number): void {
+  #makeRoom(paused: Map<string, number>, nowMs: number): void {
     let [first, firstMs] = ['', Infinity]
-    for (const [key, untilMs] of this.#untilMs) {
-      if (untilMs <= nowMs) this.#untilMs.delete(key)
+    for (const [key, untilMs] of paused) {
+      if (untilMs <= nowMs) paused.delete(key)
       else if (untilMs < firstMs) [first, firstMs] = [key, untilMs]
     }
-    if (this.#untilMs.size >= this.#keysMax) this.#untilMs.delete(first)
+    if (paused.size >= this.#keysMax) paused.delete(first)
   }
 }

@@ -12,7 +12,7 @@ const prices = policy('prices', {
   hedge: { after: 100 }, // ask a second time when there is no answer after 100 ms
   retry: { attempts: 3, baseMs: 20 },
   cache: { maxAgeMs: 60_000 }, // the last good answer, with its age, when all else fails
-  onEvent: ({ policy: _, type, ...more }) => console.log(`     ${type}`, more),
+  onEvent: ({ type }) => console.log('    ', type),
 })
 
 async function fetchPrice(signal: AbortSignal): Promise<string> {

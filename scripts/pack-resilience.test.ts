@@ -55,7 +55,7 @@ test('no packed file is a test or names the rest of Genesis', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
 
   const strange = files
-    .filter((name) => /\.js$/.test(name))
+    .filter((name) => name.endsWith('.js'))
     .filter((name) => {
       return /from ['"](?!\.\.?\/|node:)/.test(text(name)) || /test|simulated-calls/.test(name)
     })

@@ -14,7 +14,7 @@ export interface PackedSource {
   readonly text: string
 }
 
-/** Also for users of the package: time and chance in their tests, and what a waiting makes throw. */
+/** Also for users of the package: time and chance in their tests, and errors to tell apart. */
 const OFFERED = ['SimulatedClock', 'GenesisError', 'systemClock', 'createRandom', 'Clock', 'Random']
 
 const ENTRY = 'src/resilience/index.ts'

@@ -1,6 +1,12 @@
 import type { Component, ComponentContext, Event } from '../engine/index.ts'
 import type { EquityPoint, EventView, FillView, Update } from '../server/index.ts'
-import { type Candle, formatMoney, type OrderReport } from '../trading/index.ts'
+import {
+  type Candle,
+  formatMoney,
+  type Money,
+  type OrderReport,
+  parseMoney,
+} from '../trading/index.ts'
 import { CandleHistory } from './candle-history.ts'
 import { eventView, fillView, orderView, positionView } from './order-views.ts'
 import { RecentList } from './recent-list.ts'
@@ -17,7 +23,7 @@ export class ReadModel implements Component {
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, 'order.*']
   readonly events = new RecentList<EventView>(EVENTS_KEPT)
   readonly fills = new RecentList<FillView>(FILLS_KEPT)
-  readonly equity = new RecentList<EquityPoint>(EQUITY_POINTS_KEPT)
+  readonly #equity = new RecentList<EquityMark>(EQUITY_POINTS_KEPT)
   readonly #account: TradingAccount
   readonly #interval: string
   readonly #listeners = new Set<(update: Update) => void>()
@@ -52,6 +58,10 @@ export class ReadModel implements Component {
     return this.#orderNumbers.get(clientOrderId) ?? 0
   }
 
+  equity(): readonly EquityPoint[] {
+    return this.#equity.items.map(equityPoint)
+  }
+
   /** The bar that is still forming, for the chart; not part of any state. */
   showForming(symbol: string, candle: Candle): void {
     const history = this.candles(symbol)
@@ -82,7 +92,7 @@ export class ReadModel implements Component {
     return {
       events: this.events.items,
       fills: this.fills.items,
-      equity: this.equity.items,
+      equity: this.equity(),
       candles: this.#closedCandles(),
       orderNumbers: [...this.#orderNumbers],
     }
@@ -92,7 +102,7 @@ export class ReadModel implements Component {
     const saved = state as ReadModelState
     this.events.restore(saved.events)
     this.fills.restore(saved.fills)
-    this.equity.restore(saved.equity)
+    this.#equity.restore(saved.equity.map(equityMark))
     for (const [symbol, closed] of saved.candles) this.candles(symbol).restore(closed)
     this.#orderNumbers = new Map(saved.orderNumbers)
   }
@@ -109,14 +119,13 @@ export class ReadModel implements Component {
     const candle = candleOf(payload.bar)
     const history = this.candles(symbol)
     history.close(candle)
-    const point = this.#equityPoint(time)
-    const latest = this.equity.items.at(-1)
+    const mark = this.#markEquity(time)
     // One point a moment: bars of several symbols close together.
-    if (latest?.time === time) this.equity.replaceLast(point)
-    else this.equity.push(point)
+    if (this.#equity.last?.time === time) this.#equity.replaceLast(mark)
+    else this.#equity.push(mark)
     if (!context.live) return
     this.#showCandle(symbol, candle, true)
-    this.announce({ type: 'equity', point })
+    this.announce({ type: 'equity', point: equityPoint(mark) })
     this.#showPosition(symbol)
   }
 
@@ -136,7 +145,7 @@ export class ReadModel implements Component {
     this.#showOrder(payload.clientOrderId, context)
     if (booking && context.live) {
       this.#showPosition(payload.symbol)
-      this.announce({ type: 'equity', point: this.#equityPoint(payload.time) })
+      this.announce({ type: 'equity', point: equityPoint(this.#markEquity(payload.time)) })
     }
   }
 
@@ -163,14 +172,10 @@ export class ReadModel implements Component {
     this.announce({ type: 'position', position: view })
   }
 
-  #equityPoint(time: number): EquityPoint {
+  #markEquity(time: number): EquityMark {
     const { portfolio } = this.#account
-    return {
-      time,
-      equity: formatMoney(portfolio.equity()),
-      cash: formatMoney(portfolio.cash()),
-      drawdown: portfolio.drawdown().toFixed(6),
-    }
+    const drawdown = portfolio.drawdown()
+    return { time, equity: portfolio.equity(), cash: portfolio.cash(), drawdown }
   }
 
   #keepEvent(event: Event, context: ComponentContext): void {
@@ -178,6 +183,32 @@ export class ReadModel implements Component {
     const view = eventView(event)
     this.events.push(view)
     if (context.live) this.announce({ type: 'event', event: view })
+  }
+}
+
+/** A point of the curve as it is kept: most are never looked at, so text is made when one is. */
+interface EquityMark {
+  readonly time: number
+  readonly equity: Money
+  readonly cash: Money
+  readonly drawdown: number
+}
+
+function equityPoint({ time, equity, cash, drawdown }: EquityMark): EquityPoint {
+  return {
+    time,
+    equity: formatMoney(equity),
+    cash: formatMoney(cash),
+    drawdown: drawdown.toFixed(6),
+  }
+}
+
+function equityMark({ time, equity, cash, drawdown }: EquityPoint): EquityMark {
+  return {
+    time,
+    equity: parseMoney(equity, 'equity'),
+    cash: parseMoney(cash, 'cash'),
+    drawdown: Number(drawdown),
   }
 }
 

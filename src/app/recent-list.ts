@@ -12,6 +12,10 @@ export class RecentList<Item> {
     return this.#items.length > this.#keep ? this.#items.slice(-this.#keep) : this.#items
   }
 
+  get last(): Item | undefined {
+    return this.#items.at(-1)
+  }
+
   push(item: Item): void {
     this.#items.push(item)
     // In blocks: shifting one a time would move the whole list for each.

@@ -185,7 +185,7 @@ export class RunningSystemView implements SystemView {
   }
 
   equity(query: ListQuery): readonly EquityPoint[] {
-    return pageOf(this.#parts.readModel.equity.items, query, ({ time }) => time)
+    return pageOf(this.#parts.readModel.equity(), query, ({ time }) => time)
   }
 
   candles(query: CandleQuery): readonly CandleView[] {

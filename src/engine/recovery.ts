@@ -32,7 +32,7 @@ export async function recover(options: {
     for (const record of batch) {
       if (record.kind !== EVENT_KIND) continue
       const event = decodeEvent(record.payload, record.number)
-      rederived.delete(identity(event))
+      if (rederived.size > 0) rederived.delete(identity(event))
       for (const host of router.subscribersOf(event.topic)) host.handle(event, context)
       replayed += 1
     }

@@ -26,7 +26,7 @@ const DECIMAL_PATTERN = /^([+-]?)(\d+)(?:\.(\d*))?$/
 export function parseScaled(text: string, decimals: number, field = 'amount'): bigint {
   const match = DECIMAL_PATTERN.exec(text)
   if (!match) throw badAmount(field, text, 'a plain decimal number such as 12.5')
-  const fraction = (match[3] ?? '').replace(/0+$/, '')
+  const fraction = withoutLastZeros(match[3] ?? '')
   if (fraction.length > decimals) {
     throw badAmount(field, text, `a number of at most ${decimals} decimals`)
   }
@@ -39,8 +39,14 @@ export function formatScaled(value: bigint, decimals: number): string {
   const negative = value < 0n
   const digits = (negative ? -value : value).toString().padStart(decimals + 1, '0')
   const whole = digits.slice(0, digits.length - decimals)
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
+  const fraction = withoutLastZeros(digits.slice(digits.length - decimals))
   return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+function withoutLastZeros(digits: string): string {
+  let end = digits.length
+  while (end > 0 && digits.charCodeAt(end - 1) === DIGIT_ZERO) end--
+  return digits.slice(0, end)
 }
 
 export function parseMoney(text: string, field = 'amount'): Money {

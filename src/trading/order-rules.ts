@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '../runtime/index.ts'
 import { formatPrice, formatQuantity, type Instrument } from './instrument.ts'
-import { formatMoney, notional, parseMoney, type Price } from './money.ts'
+import { formatMoney, notional, parseMoney, type Price, type Quantity } from './money.ts'
 import type { OrderRequest } from './order.ts'
 
 /** What the exchange itself would refuse: the shape of the order and the instrument's steps. */
@@ -36,14 +36,12 @@ function quantityBreach({ quantity }: OrderRequest, instrument: Instrument): str
   if (!Number.isSafeInteger(quantity) || quantity <= 0) {
     return `The quantity is ${quantity} units; it must be a whole number above 0.`
   }
-  const text = formatQuantity(quantity, instrument)
+  const inText = (units: Quantity) => formatQuantity(units, instrument)
   if (quantity % lotSize !== 0) {
-    const lot = `${formatQuantity(lotSize, instrument)} ${base}`
-    return `The quantity ${text} is no multiple of the lot of ${lot}.`
+    return `The quantity ${inText(quantity)} is no multiple of the lot of ${inText(lotSize)} ${base}.`
   }
   if (quantity < minQuantity) {
-    const least = formatQuantity(minQuantity, instrument)
-    return `The quantity ${text} is below ${symbol}'s least, ${least}.`
+    return `The quantity ${inText(quantity)} is below ${symbol}'s least, ${inText(minQuantity)}.`
   }
   return null
 }

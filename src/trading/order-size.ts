@@ -88,9 +88,10 @@ function unitsFor(amount: bigint, { instrument, limitPrice, referencePrice }: Si
 }
 
 /** The most that cash pays for: value + fee <= cash holds exactly, the fee rounded up. */
-function affordable({ instrument, freeCash, feeRate, slippage, ...order }: SizeContext): bigint {
+function affordable(context: SizeContext): bigint {
+  const { instrument, freeCash, feeRate, slippage, side, limitPrice, referencePrice } = context
   if (freeCash <= 0n) return 0n
-  const price = worstPrice({ ...order, stopPrice: null }, order.referencePrice, slippage)
+  const price = worstPrice({ side, limitPrice, stopPrice: null }, referencePrice, slippage)
   const unit = notional(price, 1 as Quantity, instrument)
   const rate = feeRate > 0n ? feeRate : 0n
   return (freeCash * RATE_ONE) / (unit * (RATE_ONE + rate))

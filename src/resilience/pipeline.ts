@@ -3,6 +3,7 @@ import { Call, type CallHome } from './attempt.ts'
 import type { AttemptBudget } from './budget.ts'
 import { CallCounters } from './call-counters.ts'
 import type { Task } from './call-context.ts'
+import type { Circuit } from './circuit.ts'
 import { Classifier } from './classifier.ts'
 import type { Criticality } from './criticality.ts'
 import { Events } from './events.ts'
@@ -12,6 +13,7 @@ import { invoke } from './invoke.ts'
 import type { OnceOutcome } from './outcome.ts'
 import { defaultParts } from './parts.ts'
 import type { CallOptions } from './policy-options.ts'
+import { refusal } from './refusal.ts'
 import { timersOf } from './timers.ts'
 
 /**
@@ -26,6 +28,7 @@ export class Pipeline {
   readonly #run: Run
   readonly #budget: AttemptBudget | undefined
   readonly #deadlineMs: number
+  readonly #door: Circuit | undefined
 
   constructor(options: PipelineOptions) {
     const { name, clock, events, executors, budget, criticality = 2, targets } = options
@@ -34,23 +37,33 @@ export class Pipeline {
     this.#home = { clock, counters: this.counters, criticality, targets }
     this.#budget = budget
     this.#deadlineMs = options.deadlineMs ?? Infinity
+    this.#door = options.door
     this.#run = compose(executors, invoke(options.classifier))
   }
 
   run(task: Task<unknown>, options?: CallOptions): Promise<OnceOutcome<unknown>> {
     const home = this.#home
+    const nowMs = home.clock.monotonicMs()
+    this.counters.calls++
+    if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs)) return shut
     const deadlineMs =
       options?.deadlineMs === undefined
         ? this.#deadlineMs
         : Math.min(this.#deadlineMs, options.deadlineMs)
-    const call = new Call(home, task, home.clock.monotonicMs(), deadlineMs, options)
-    this.counters.calls++
+    const call = new Call(home, task, nowMs, deadlineMs, options)
     this.#budget?.deposit()
     this.#run(call, (outcome) => {
       this.#count(outcome)
       call.finish(outcome)
     })
     return call.races || call.reply === undefined ? call.promise() : call.reply
+  }
+
+  /** While the break lasts nobody is asked and nothing is made: refusing must cost nothing. */
+  #isShut(door: Circuit, nowMs: number): boolean {
+    if (door.retryAfterMs(nowMs) === 0 || door.admit(nowMs) !== 0) return false
+    this.#count(circuitOpen)
+    return true
   }
 
   #count(outcome: OnceOutcome<unknown>): void {
@@ -69,6 +82,9 @@ export class Pipeline {
   }
 }
 
+const circuitOpen = refusal('circuit-open')
+const shut = Promise.resolve(circuitOpen)
+
 export interface PipelineOptions {
   readonly name: string
   readonly clock: Clock
@@ -76,6 +92,8 @@ export interface PipelineOptions {
   /** Outermost first. */
   readonly executors: readonly Executor[]
   readonly classifier: Classifier
+  /** A circuit among the executors that may refuse before anything else is done. */
+  readonly door?: Circuit | undefined
   /** Each call pays into it. */
   readonly budget?: AttemptBudget | undefined
   readonly deadlineMs?: number | undefined

@@ -76,12 +76,19 @@ export function assemble<E extends Effect, T>(name: string, given: PolicyOptions
       events,
       once: options.effect === 'once',
     }),
+    door: mayRefuseFirst(workings) ? breaker : undefined,
     budget: parts.budget,
     deadlineMs: options.deadlineMs,
     targets: options.targets,
     criticality: options.criticality ?? (options.essential === true ? 4 : undefined),
   })
   return { pipeline, breaker, latency, budget: parts.budget }
+}
+
+/** Nothing has to be tried when the circuit is open, and a refusal is a refusal. */
+function mayRefuseFirst({ options, breaker }: Workings): boolean {
+  const hasStored = options.fallback !== undefined || (options.cache ?? false) !== false
+  return !hasStored && breaker?.shadow === false
 }
 
 interface Workings {

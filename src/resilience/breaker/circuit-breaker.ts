@@ -145,7 +145,8 @@ export class CircuitBreaker implements Circuit, Executor {
 
   /** `ageMs` is the age now: add the time the snapshot lay. Throws `bad-input` at a damaged one. */
   import(snapshot: CircuitSnapshot, nowMs: number): void {
-    this.#move(stateOf(snapshot, nowMs), nowMs, () => 'it was restored')
+    const state = stateOf(snapshot, nowMs, this.#rules.essential)
+    this.#move(state, nowMs, () => 'it was restored')
     this.#newEpoch(nowMs)
   }
 

@@ -26,14 +26,24 @@ export function snapshotOf(state: BreakerState, nowMs: number): CircuitSnapshot 
   return state.state === 'OPEN' ? { ...common, breakMs: state.untilMs - state.sinceMs } : common
 }
 
-/** Recovery starts over: what the probes of another process were told is history. */
-export function stateOf(snapshot: CircuitSnapshot, nowMs: number): BreakerState {
+/**
+ * Recovery starts over: what the probes of another process were told is history. A circuit that has
+ * become essential since, or is so no longer, gets the state that stands for the same trouble.
+ */
+export function stateOf(
+  snapshot: CircuitSnapshot,
+  nowMs: number,
+  essential: boolean,
+): BreakerState {
   check(snapshot)
   const { state, trips, ageMs } = snapshot
   const sinceMs = nowMs - ageMs
-  if (state === 'OPEN') return { state, sinceMs, trips, untilMs: sinceMs + (snapshot.breakMs ?? 0) }
-  if (state === 'HALF_OPEN' || state === 'ETERNAL') {
-    return { state, sinceMs, trips, recovery: startOver(nowMs) }
+  if (state === 'OPEN' && !essential) {
+    return { state, sinceMs, trips, untilMs: sinceMs + (snapshot.breakMs ?? 0) }
+  }
+  if (state === 'OPEN' || state === 'HALF_OPEN' || state === 'ETERNAL') {
+    const recovers = essential ? 'ETERNAL' : 'HALF_OPEN'
+    return { state: recovers, sinceMs, trips, recovery: startOver(nowMs) }
   }
   return { state, sinceMs, trips, servingSinceMs: sinceMs }
 }

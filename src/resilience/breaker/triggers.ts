@@ -101,7 +101,7 @@ function latencyScore(latency: LatencyPrediction, rules: Rules): number {
  */
 function latencyRatio(latency: LatencyPrediction, rules: Rules): number {
   if (!latency.isWarm) return 0
-  const level = Math.min(latency.expectedMs, 2 * latency.p50Ms)
+  const level = Math.min(latency.expectedMs, 1.5 * latency.p50Ms)
   if (level < levelMsMin) return 0
   const baseline = Math.min(latency.baselineMs, rules.slowCallMs ?? Infinity)
   return level / baseline

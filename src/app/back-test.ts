@@ -1,9 +1,17 @@
 import { type CandleColumns, type RecordedMarket } from '../exchange/index.ts'
 import { verifyJournal } from '../journal/index.ts'
-import { type Disk, silentLog, SimulatedClock, SimulatedDisk } from '../runtime/index.ts'
+import {
+  assert,
+  type Disk,
+  GenesisError,
+  silentLog,
+  SimulatedClock,
+  SimulatedDisk,
+} from '../runtime/index.ts'
 import {
   type Instrument,
   moneyToNumber,
+  noRiskLimits,
   type OrderCounts,
   type ParameterValues,
   type Price,
@@ -47,9 +55,6 @@ export async function backTest(options: BackTestOptions): Promise<BackTestResult
     parameters: options.parameters,
     instruments: [options.instrument],
     interval: String(replay.intervalMs),
-    limits: options.limits ?? {},
-    takerFee: options.fees.taker,
-    slippageBps: options.slippageBps,
     journal: { folder, segmentBytes: JOURNAL_SEGMENT_BYTES },
     onRoundTrip: (trip) => trades.push(trip),
   })
@@ -58,8 +63,21 @@ export async function backTest(options: BackTestOptions): Promise<BackTestResult
   await start(system, replay, options)
   await replay.run(system.coordinator, clock)
   await system.coordinator.stop()
+  refuseFaults(system)
   const { records, sha256 } = await verifyJournal({ disk, folder })
   return { ...resultOf(system, replay, curve, trades, options), journal: { records, sha256 } }
+}
+
+/** A strategy's own fault is part of the result; any other fault means that there is none. */
+function refuseFaults({ coordinator, account, strategies }: TradingSystem): void {
+  const own = new Set(strategies.map(({ name }) => name))
+  const { components, mode } = coordinator.status()
+  const faulty = components.find(({ name, failed }) => failed > 0 && !own.has(name))
+  if (faulty) {
+    throw new GenesisError('component-failed', `${faulty.name} failed: ${faulty.lastError}`)
+  }
+  if (mode.mode !== 'NORMAL') throw new GenesisError('component-failed', mode.reason)
+  assert(account.unexpectedReports === 0, 'every report of a back-test fits an order')
 }
 
 function replayOf(options: BackTestOptions): MarketReplay {
@@ -74,11 +92,14 @@ function replayOf(options: BackTestOptions): MarketReplay {
 async function start(
   { coordinator, fingerprint }: TradingSystem,
   { exchange, intervalMs }: MarketReplay,
-  { instrument, cash, strategy }: BackTestOptions,
+  { instrument, cash, strategy, limits, fees, slippageBps }: BackTestOptions,
 ): Promise<void> {
   await coordinator.start()
   await exchange.start({
-    onReport: (report) => void coordinator.publish(orderReported(report)),
+    onReport: (report) => {
+      const refusal = coordinator.publish(orderReported(report))
+      assert(!refusal, 'a back-test settles each step, so there is room for every report')
+    },
     onMarket: () => undefined,
   })
   const run = {
@@ -88,6 +109,7 @@ async function start(
     interval: String(intervalMs),
     instruments: [instrument],
     cash: { [instrument.quote]: cash },
+    terms: { limits: { ...noRiskLimits, ...limits }, takerFee: fees.taker, slippageBps },
   }
   coordinator.publish(runStarted(0, run))
   await coordinator.settled()

@@ -1,4 +1,4 @@
-import type { RecoveryReport } from '../engine/index.ts'
+import type { Event, RecoveryReport } from '../engine/index.ts'
 import { demoExchange, type Exchange, formatInterval, parseInterval } from '../exchange/index.ts'
 import {
   type Clock,
@@ -21,7 +21,15 @@ import { ReadModel } from './read-model.ts'
 import { Reconciler } from './reconciler.ts'
 import { RunningSystemView } from './running-system-view.ts'
 import type { Settings } from './settings.ts'
-import { barClosed, marketEvent, orderReported, runStarted, Topic } from './trading-events.ts'
+import {
+  barClosed,
+  marketEvent,
+  type OrderRequested,
+  orderReported,
+  runStarted,
+  Topic,
+  type TradingTerms,
+} from './trading-events.ts'
 import { createTradingSystem, type TradingSystem } from './trading-system.ts'
 
 /**
@@ -43,6 +51,8 @@ export class PaperRun {
   readonly #traded: ReadonlySet<string>
   #view: RunningSystemView | null = null
   #timers: Timer[] = []
+  /** All that was decided before the start is recorded, and new decisions are made. */
+  #trading = false
 
   constructor(options: PaperRunOptions) {
     const { runtime, settings } = options
@@ -52,7 +62,10 @@ export class PaperRun {
     this.#exchange = makeExchange(options)
     const instruments = chosenInstruments(settings.symbols, this.#exchange.instruments)
     this.#traded = new Set(instruments.map(({ symbol }) => symbol))
-    this.#system = paperSystem(options, this.#exchange, instruments)
+    this.#system = paperSystem(options, this.#exchange, instruments, {
+      checkpoints: true,
+      onHalted: () => this.#cancelAll(),
+    })
     const { coordinator, account } = this.#system
     this.#readModel = new ReadModel(account, formatInterval(this.#intervalMs))
     coordinator.register(this.#readModel)
@@ -142,21 +155,27 @@ export class PaperRun {
     this.#options.runtime.log.performance({ upMs, handled }, 'connected')
   }
 
-  /** A new run where the strategy is another than the journal's last. */
+  /**
+   * A new run where the strategy is another than the journal's last; new terms for the same run
+   * where only the limits or fees are.
+   */
   #beginRun(clock: Clock): void {
     const { coordinator, account, fingerprint } = this.#system
-    if (account.runFingerprint === fingerprint) return
     const { settings, strategy } = this.#options
+    const terms = termsOf(settings)
+    const continues = account.run?.fingerprint === fingerprint
+    if (continues && JSON.stringify(account.terms) === JSON.stringify(terms)) return
     const { instruments } = this.#exchange
     const quote = instruments[0]!.quote
     coordinator.publish(
       runStarted(clock.now(), {
-        runId: clock.now().toString(36),
+        runId: continues ? account.run.id : clock.now().toString(36),
         fingerprint,
         strategy: strategy.name,
         interval: settings.interval,
         instruments,
         cash: account.opened ? null : { [quote]: settings.cash },
+        terms,
       }),
     )
   }
@@ -165,9 +184,36 @@ export class PaperRun {
     const { coordinator } = this.#system
     const report = await this.#reconciler.start()
     await coordinator.settled()
-    coordinator.publishUnrecorded(recovered)
-    const differences = await this.#checkBalances()
+    const differences = await this.#checkBalancesAtStart()
+    for (const event of recovered.unrecorded) this.#publishLate(event)
+    await coordinator.settled()
+    this.#trading = true
     this.#options.runtime.log.info({ ...report, differences }, 'reconciled with the exchange')
+  }
+
+  /**
+   * A decision the crash kept from the journal. It is stamped anew, so that risk sees how old it
+   * is, and whether new risk may be taken is asked anew.
+   */
+  #publishLate(event: Event): void {
+    const { coordinator, blocked } = this.#system
+    const { clock, log } = this.#options.runtime
+    const payload =
+      event.topic === Topic.ORDER_REQUESTED
+        ? { ...(event.payload as OrderRequested), blocked: blocked() }
+        : event.payload
+    const refusal = coordinator.publish({ ...event, time: clock.now(), payload })
+    if (refusal) log.error({ event, reason: refusal.reason }, 'late decision not taken')
+  }
+
+  /** Fills may come in between two looks: a few tries are made. */
+  async #checkBalancesAtStart() {
+    for (let attempt = 1; attempt < BALANCE_TRIES; attempt += 1) {
+      const differences = await this.#checkBalances()
+      if (differences !== null) return differences
+      await this.#options.runtime.clock.sleep(BALANCE_TRY_AFTER_MS)
+    }
+    return this.#checkBalances()
   }
 
   /** Only while no order is under way: money in flight is no difference. */
@@ -195,6 +241,13 @@ export class PaperRun {
     this.#reconciler.reportMissed()
   }
 
+  /** The journal halted: nothing more can be recorded, so nothing more may be traded. */
+  #cancelAll(): void {
+    for (const { request } of this.#system.account.orders.working()) {
+      this.#exchange.cancel(request.clientOrderId, request.symbol)
+    }
+  }
+
   #onMarket(event: MarketEvent): void {
     if (!this.#traded.has(event.symbol) || !('time' in event)) return
     const { coordinator } = this.#system
@@ -206,6 +259,8 @@ export class PaperRun {
   }
 
   async #checkpoint(): Promise<void> {
+    // Before, decisions that are not in the journal yet would be in no checkpoint and nowhere else.
+    if (!this.#trading) return
     try {
       await this.#system.coordinator.checkpoint()
     } catch (error) {
@@ -250,12 +305,29 @@ function makeExchange({ runtime, settings, process }: PaperRunOptions) {
   })
 }
 
+function termsOf(settings: Settings): TradingTerms {
+  return {
+    limits: {
+      maxOrderNotional: settings.maxOrderNotional,
+      maxPositionNotional: settings.maxPositionNotional,
+      maxOpenOrders: settings.maxOpenOrders,
+      maxOrdersPerMinute: settings.maxOrdersPerMinute,
+      maxDailyLoss: settings.maxDailyLoss,
+      priceBand: settings.priceBand,
+      maxDecisionAgeMs: settings.maxDecisionAgeMs,
+      halted: false,
+    },
+    takerFee: settings.takerFee,
+    slippageBps: MARKET_ORDER_ALLOWANCE_BPS,
+  }
+}
+
 /** Account, strategies and engine of a paper run: also what a replay of its journal needs. */
 export function paperSystem(
   { runtime, settings, strategy, source, process }: Omit<PaperRunOptions, 'version'>,
   exchange: Exchange,
   instruments: readonly Instrument[],
-  use: { readonly checkpoints: boolean } = { checkpoints: true },
+  use: { readonly checkpoints: boolean; readonly onHalted?: () => void },
 ): TradingSystem {
   const { clock, disk, log } = runtime
   parseMoney(settings.cash, '--cash')
@@ -269,14 +341,12 @@ export function paperSystem(
     parameters: settings.parameters,
     instruments,
     interval: settings.interval,
-    limits: settings,
-    takerFee: settings.takerFee,
-    slippageBps: MARKET_ORDER_ALLOWANCE_BPS,
     journal: { folder: `${settings.dataFolder}/journal`, owner: process },
     ...(use.checkpoints
       ? { checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints` }
       : {}),
     safeMode: settings.safeMode,
+    ...(use.onHalted ? { onHalted: use.onHalted } : {}),
   })
 }
 
@@ -307,3 +377,5 @@ export interface PaperRunOptions {
 /** What a market order may cost beyond the last price, when it is sized. */
 const MARKET_ORDER_ALLOWANCE_BPS = 20
 const BALANCE_CHECK_EVERY_MS = 15_000
+const BALANCE_TRIES = 5
+const BALANCE_TRY_AFTER_MS = 100

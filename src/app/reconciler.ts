@@ -1,7 +1,7 @@
 import type { Event } from '../engine/index.ts'
-import type { Exchange, OrderQuery } from '../exchange/index.ts'
+import type { Exchange, ExchangeAnswer, OrderQuery } from '../exchange/index.ts'
 import type { Clock, Log, Timer } from '../runtime/index.ts'
-import { formatMoney, type OrderState } from '../trading/index.ts'
+import { formatMoney, isTerminal, type OrderState, ZERO_MONEY } from '../trading/index.ts'
 import type { TradingAccount } from './trading-account.ts'
 import { orderNeverArrived, orderReported } from './trading-events.ts'
 
@@ -9,15 +9,18 @@ import { orderNeverArrived, orderReported } from './trading-events.ts'
  * Brings our orders into line with the exchange's word on them.
  *
  * - On every start each order that may still trade is asked about by its client order id, before
- *   any new decision is made; while running, each whose answer is overdue. Nothing is sent again.
+ *   any new decision is made; while running, each whose answer is overdue (to its submission or
+ *   to its cancelling) and, more rarely, all of them. No order is ever sent again.
  * - "Not found" counts only when a second look, after a pause, says so too. An error or a missed
  *   deadline says nothing: the order stays as it is and is asked about again.
- * - What the exchange tells is published as the reports it is, and booked once.
+ * - What the exchange tells is published as the reports it is, and booked once. Where it says
+ *   that an order we cancelled still works, the cancel is sent again: cancelling twice is one.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions
   #timer: Timer | null = null
   #busy = false
+  #looks = 0
   #reportMissed = false
 
   constructor(options: ReconcilerOptions) {
@@ -28,9 +31,7 @@ export class Reconciler {
   async start(): Promise<ReconciliationReport> {
     const working = this.#options.account.orders.working()
     for (const order of working) await this.#resolve(order)
-    this.#timer = this.#options.clock.every(OVERDUE_LOOK_EVERY_MS, () => {
-      void this.#resolveOverdue()
-    })
+    this.#timer = this.#options.clock.every(LOOK_EVERY_MS, () => void this.#look())
     return { asked: working.length, external: await this.#externalOrders() }
   }
 
@@ -47,42 +48,51 @@ export class Reconciler {
   /** Where the ledger and the exchange's balances differ; null when the exchange did not answer. */
   async compareBalances(): Promise<readonly BalanceDifference[] | null> {
     const { exchange, account } = this.#options
-    const answer = await exchange.balances()
+    const answer = await this.#answered(() => exchange.balances())
     if (!answer.ok) return null
     const ours = account.portfolio.balances()
     const assets = new Set([...ours.keys(), ...Object.keys(answer.value)])
     return [...assets].sort().flatMap((asset) => {
-      const ledger = formatMoney(ours.get(asset) ?? (0n as never))
+      const ledger = formatMoney(ours.get(asset) ?? ZERO_MONEY)
       const theirs = answer.value[asset]?.total ?? '0'
       return ledger === theirs ? [] : [{ asset, ledger, exchange: theirs }]
     })
   }
 
-  async #externalOrders(): Promise<readonly string[]> {
+  async #externalOrders(): Promise<readonly string[] | null> {
     const { exchange, account, log } = this.#options
-    const answer = await exchange.openOrders()
-    if (!answer.ok) return []
+    const answer = await this.#answered(() => exchange.openOrders())
+    if (!answer.ok) return null
     const ids = answer.value.map(({ clientOrderId }) => clientOrderId)
-    const external = ids.filter((id) => account.orders.get(id) === null)
+    const external = ids.filter((id) => !isOpen(account.orders.get(id)))
     for (const clientOrderId of external) log.warn({ clientOrderId }, 'open order that is not ours')
     return external
   }
 
-  async #resolveOverdue(): Promise<void> {
+  async #look(): Promise<void> {
     if (this.#busy) return
     this.#busy = true
-    for (const order of this.#due()) await this.#resolve(order)
-    this.#busy = false
+    this.#looks += 1
+    try {
+      for (const order of this.#due()) await this.#resolve(order)
+    } finally {
+      this.#busy = false
+    }
   }
 
   #due(): readonly OrderState[] {
     const { clock, account } = this.#options
-    if (this.#reportMissed) {
+    const working = account.orders.working()
+    if (this.#reportMissed || this.#looks % LOOKS_PER_ROUND === 0) {
       this.#reportMissed = false
-      return account.orders.working()
+      return working
     }
     const overdueSince = clock.now() - OVERDUE_AFTER_MS
-    return account.orders.unresolved().filter(({ updatedTime }) => updatedTime < overdueSince)
+    const unanswered = new Set(account.orders.unresolved())
+    return working.filter(
+      (order) =>
+        order.updatedTime < overdueSince && (order.cancelRequested || unanswered.has(order)),
+    )
   }
 
   async #resolve({ request }: OrderState): Promise<void> {
@@ -92,11 +102,19 @@ export class Reconciler {
     const answer = first.outcome === 'not-found' ? await this.#askAgain(request) : first
     if (answer.outcome === 'found') {
       for (const report of answer.reports) publish(orderReported(report))
+      if (!answer.reports.some(({ type }) => endings.has(type))) this.#cancelAgain(clientOrderId)
     } else if (answer.outcome === 'not-found') {
       publish(orderNeverArrived(clock.now(), { clientOrderId, symbol }))
     } else {
       log.warn({ clientOrderId, reason: answer.reason }, 'order still unknown')
     }
+  }
+
+  #cancelAgain(clientOrderId: string): void {
+    const { account, exchange } = this.#options
+    const order = account.orders.get(clientOrderId)
+    if (order === null || !order.cancelRequested || isTerminal(order)) return
+    exchange.cancel(clientOrderId, order.request.symbol)
   }
 
   async #askAgain({ clientOrderId, symbol }: OrderState['request']): Promise<OrderQuery> {
@@ -105,21 +123,36 @@ export class Reconciler {
   }
 
   async #ask(clientOrderId: string, symbol: string): Promise<OrderQuery> {
-    const { exchange, clock } = this.#options
+    const answer = await this.#answered(async () => {
+      const value = await this.#options.exchange.queryOrder(clientOrderId, symbol)
+      return { ok: true, value } as const
+    })
+    return answer.ok ? answer.value : { outcome: 'unknown', reason: answer.reason }
+  }
+
+  /** The answer, or why there is none: an error and a missed deadline are not an answer. */
+  #answered<Value>(ask: () => Promise<ExchangeAnswer<Value>>): Promise<ExchangeAnswer<Value>> {
     return new Promise((resolve) => {
-      const deadline = clock.after(QUERY_DEADLINE_MS, () => {
-        resolve({ outcome: 'unknown', reason: `no answer within ${QUERY_DEADLINE_MS} ms` })
+      const deadline = this.#options.clock.after(QUERY_DEADLINE_MS, () => {
+        resolve({ ok: false, reason: `no answer within ${QUERY_DEADLINE_MS} ms` })
       })
-      const answered = (answer: OrderQuery) => {
+      const settle = (answer: ExchangeAnswer<Value>) => {
         deadline.cancel()
         resolve(answer)
       }
-      exchange.queryOrder(clientOrderId, symbol).then(answered, (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error)
-        answered({ outcome: 'unknown', reason })
+      const asked = async () => settle(await ask())
+      asked().catch((error: unknown) => {
+        settle({ ok: false, reason: error instanceof Error ? error.message : String(error) })
       })
     })
   }
+}
+
+/** Reports after which an order trades no more. A fill may be the last one or not. */
+const endings: ReadonlySet<string> = new Set(['refused', 'canceled', 'expired'])
+
+function isOpen(order: OrderState | null): boolean {
+  return order !== null && !isTerminal(order)
 }
 
 export interface ReconcilerOptions {
@@ -133,8 +166,11 @@ export interface ReconcilerOptions {
 export interface ReconciliationReport {
   /** Open orders that were asked about. */
   readonly asked: number
-  /** Client order ids of open orders at the exchange that are not in our ledger. */
-  readonly external: readonly string[]
+  /**
+   * Client order ids of orders that are open at the exchange and not in our ledger; null when the
+   * exchange did not answer.
+   */
+  readonly external: readonly string[] | null
 }
 
 export interface BalanceDifference {
@@ -147,4 +183,6 @@ export interface BalanceDifference {
 const QUERY_DEADLINE_MS = 5_000
 const SECOND_LOOK_AFTER_MS = 300
 const OVERDUE_AFTER_MS = 10_000
-const OVERDUE_LOOK_EVERY_MS = 5_000
+const LOOK_EVERY_MS = 5_000
+/** Every this many looks all open orders are asked about. */
+const LOOKS_PER_ROUND = 12

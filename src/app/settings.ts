@@ -39,7 +39,7 @@ export const settings = {
     environment: 'CHECKPOINT_DIR',
     allowed: 'a folder, or null for one inside dataFolder',
   }),
-  checkpointEveryMs: setting(wholeNumber(100, 3_600_000), 10_000, 'ms between two checkpoints', {
+  checkpointEveryMs: setting(wholeNumber(100, 3_600_000), 60_000, 'ms between two checkpoints', {
     allowed: 'a whole number from 100 to 3600000',
   }),
   logFolder: setting(text, 'logs', 'where app.log, error.log and performance.log live', {

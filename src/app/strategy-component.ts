@@ -29,8 +29,8 @@ import {
 /**
  * One strategy on one instrument, as a component: closed bars and its own fills in, orders out.
  *
- * - It sleeps until a `run.started` of its own fingerprint: bars of a time when other code or
- *   other parameters ran are not its bars.
+ * - It sleeps until a `run.started` of its own fingerprint, and begins with nothing at each new
+ *   run: bars of a time when other code or other parameters ran are not its bars.
  * - Decisions are counted, and the count is in the client order id: the same decision after a
  *   crash is the same order.
  * - A strategy that throws is stopped for good, its orders stay as they are, and the page says
@@ -40,7 +40,7 @@ export class StrategyComponent implements Component {
   readonly name: string
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, Topic.ORDER_REPORTED]
   readonly #options: StrategyComponentOptions
-  readonly #run: StrategyRun
+  #run: StrategyRun
   readonly #view: AccountView
   #runId: string | null = null
   /** Of this strategy's orders in the run; null while there is none. */
@@ -50,10 +50,10 @@ export class StrategyComponent implements Component {
   #failure: string | null = null
 
   constructor(options: StrategyComponentOptions) {
-    const { strategy, parameters, instrument, log } = options
+    const { strategy, instrument } = options
     this.name = `strategy ${strategy.name} ${instrument.symbol}`
     this.#options = options
-    this.#run = new StrategyRun({ strategy, parameters, instrument, log })
+    this.#run = this.#newRun()
     this.#view = new AccountView(options.account, instrument)
   }
 
@@ -97,7 +97,7 @@ export class StrategyComponent implements Component {
     const saved = state as StrategyComponentState
     // Of other code or parameters: this one begins with the next run.
     if (saved.fingerprint !== this.#options.fingerprint) return
-    this.#enterRun(saved.runId)
+    this.#setRunId(saved.runId)
     this.#decisions = saved.decisions
     this.#refusals = saved.refusals
     this.#failure = saved.failure
@@ -105,44 +105,57 @@ export class StrategyComponent implements Component {
   }
 
   #onRunStarted({ payload }: Event<RunStarted>): void {
-    this.#enterRun(payload.fingerprint === this.#options.fingerprint ? payload.runId : null)
+    const { runId, fingerprint } = payload
+    // The same run again only brings new terms.
+    if (runId === this.#runId) return
+    this.#setRunId(fingerprint === this.#options.fingerprint ? runId : null)
+    this.#run = this.#newRun()
+    this.#decisions = 0
+    this.#refusals = 0
+    this.#failure = null
   }
 
-  #enterRun(run: string | null): void {
+  #setRunId(run: string | null): void {
     const strategy = `${this.#options.strategy.name}/${this.instrument.symbol}`
     this.#runId = run
     this.#orderIds = run === null ? null : new ClientOrderIds({ run, strategy })
   }
 
+  #newRun(): StrategyRun {
+    const { strategy, parameters, instrument, log } = this.#options
+    return new StrategyRun({ strategy, parameters, instrument, log })
+  }
+
   #onBar({ payload, time }: Event<BarClosed>, context: ComponentContext): void {
     if (payload.symbol !== this.instrument.symbol || !this.#awake) return
     const candle = candleOf(payload.bar)
-    const intents = this.#guard(() => this.#run.onBar(candle, this.#view))
-    if (intents.length > 0) this.#decide(intents, time, context)
+    this.#turn(() => this.#run.onBar(candle, this.#view), time, context)
   }
 
   #onReport({ payload, time }: Event<OrderReport>, context: ComponentContext): void {
     if (payload.type !== 'filled' || payload.symbol !== this.instrument.symbol) return
     if (!this.#awake || !this.#orderIds!.includes(payload.clientOrderId)) return
-    const intents = this.#guard(() => this.#run.onFill(payload, this.#view))
-    if (intents.length > 0) this.#decide(intents, time, context)
+    // A fill told again, as when an order was asked about, is not another fill.
+    if (this.#options.account.lastBooking?.report !== payload) return
+    this.#turn(() => this.#run.onFill(payload, this.#view), time, context)
   }
 
   get #awake(): boolean {
     return this.#runId !== null && this.#failure === null
   }
 
-  #guard(turn: () => readonly OrderIntent[]): readonly OrderIntent[] {
+  #turn(decide: () => readonly OrderIntent[], time: number, context: ComponentContext): void {
     try {
-      return turn()
+      const intents = decide()
+      if (intents.length > 0) this.#carryOut(intents, time, context)
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error)
       throw error
     }
   }
 
-  #decide(intents: readonly OrderIntent[], time: number, context: ComponentContext): void {
-    const turn: Turn = { time, context, closing: false }
+  #carryOut(intents: readonly OrderIntent[], time: number, context: ComponentContext): void {
+    const turn: Turn = { time, context, closing: false, leaving: new Set() }
     for (const intent of intents) {
       if (intent.action === 'cancel-all') this.#cancelAll(turn)
       else if (intent.action === 'close') this.#close(turn)
@@ -153,9 +166,10 @@ export class StrategyComponent implements Component {
   #cancelAll(turn: Turn): void {
     for (const { request, cancelRequested } of this.#options.account.orders.working()) {
       if (cancelRequested || !this.#orderIds!.includes(request.clientOrderId)) continue
-      const { clientOrderId: id, symbol } = request
+      const { clientOrderId, symbol } = request
       this.#decisions += 1
-      const of = { clientOrderId: id, symbol }
+      turn.leaving.add(clientOrderId)
+      const of = { clientOrderId, symbol }
       turn.context.publish(orderCancelRequested(turn.time, String(this.#decisions), of))
     }
   }
@@ -166,6 +180,8 @@ export class StrategyComponent implements Component {
     turn.closing = true
     this.#request(
       {
+        clientOrderId: this.#nextOrderId(),
+        symbol: this.instrument.symbol,
         side: position > 0 ? 'sell' : 'buy',
         type: 'market',
         quantity: Math.abs(position) as Quantity,
@@ -186,6 +202,8 @@ export class StrategyComponent implements Component {
     const { quantity } = sized
     this.#request(
       {
+        clientOrderId: this.#nextOrderId(),
+        symbol: this.instrument.symbol,
         side: action,
         type,
         quantity,
@@ -200,14 +218,15 @@ export class StrategyComponent implements Component {
   }
 
   #size(intent: TradeIntent, turn: Turn) {
-    const { account, feeRate, slippage } = this.#options
-    const { instrument } = this
+    const { account, instrument } = this.#options
     const { symbol } = instrument
-    const { portfolio } = account
-    const open = account.openOrders(symbol)
+    const { portfolio, feeRate, slippage } = account
+    const open = account.openOrders(symbol, turn.leaving)
     const held = turn.closing ? 0 : portfolio.position(symbol).quantity
     const reducible =
-      held > 0 ? Math.max(0, held - open.sellQuantity) : Math.min(0, held + open.buyQuantity)
+      held > 0
+        ? Math.max(0, held - open.stayingSellQuantity)
+        : Math.min(0, held + open.stayingBuyQuantity)
     return sizeOrder(intent.size, {
       side: intent.action,
       instrument,
@@ -221,23 +240,22 @@ export class StrategyComponent implements Component {
     })
   }
 
-  #request(order: Omit<OrderRequest, 'clientOrderId' | 'symbol'>, turn: Turn): void {
-    const { account, blocked } = this.#options
-    const { symbol } = this.instrument
-    const request: OrderRequest = {
-      clientOrderId: this.#orderIds!.of(this.#decisions),
-      symbol,
-      ...order,
-    }
-    this.#decisions += 1
+  #request(request: OrderRequest, turn: Turn): void {
+    const { account, blocked, now } = this.#options
     turn.context.publish(
-      orderRequested({
+      orderRequested(now(), {
         request,
         decidedAt: turn.time,
-        referencePrice: account.price(symbol),
+        referencePrice: account.price(request.symbol),
         blocked: turn.context.live ? blocked() : null,
       }),
     )
+  }
+
+  #nextOrderId(): string {
+    const id = this.#orderIds!.of(this.#decisions)
+    this.#decisions += 1
+    return id
   }
 
   #refused({ reason }: Refusal, turn: Turn): void {
@@ -251,6 +269,8 @@ interface Turn {
   readonly context: ComponentContext
   /** The position was ordered closed in this turn: what follows sees it flat. */
   closing: boolean
+  /** Orders cancelled in this turn: what follows may take their place. */
+  readonly leaving: Set<string>
 }
 
 export interface StrategyComponentOptions {
@@ -261,9 +281,7 @@ export interface StrategyComponentOptions {
   /** Equal for equal code, parameters, symbols and interval. */
   readonly fingerprint: string
   readonly account: TradingAccount
-  /** Parts of 10^-8. */
-  readonly feeRate: bigint
-  readonly slippage: bigint
+  readonly now: () => number
   /** Why the system takes no new risk now, or null. */
   readonly blocked: () => string | null
   readonly log: Log

@@ -12,11 +12,11 @@ import {
   type OrderLedgerSnapshot,
   type OrderReport,
   parseMoney,
+  parseRate,
   Portfolio,
   type PortfolioSnapshot,
   type Price,
   RiskGate,
-  type RiskLimits,
   type RoundTrip,
   ZERO_MONEY,
 } from '../trading/index.ts'
@@ -27,6 +27,7 @@ import {
   type OrderRequested,
   type RunStarted,
   Topic,
+  type TradingTerms,
 } from './trading-events.ts'
 
 /**
@@ -46,10 +47,13 @@ export class TradingAccount implements Component {
   readonly #options: TradingAccountOptions
   readonly #log: Log
   readonly #orders = new OrderLedger({ finishedMax: FINISHED_ORDERS_MAX })
-  readonly #risk: RiskGate
+  #risk = new RiskGate()
+  #feeRate = 0n
+  #slippage = 0n
+  #terms: TradingTerms | null = null
   readonly #prices = new Map<string, Price>()
   #opening: RunStarted | null = null
-  #runFingerprint: string | null = null
+  #run: { readonly id: string; readonly fingerprint: string } | null = null
   #portfolio: Portfolio | null = null
   readonly #booked = new Map<string, BookedTotals>()
   #lastBooking: Booking | null = null
@@ -58,7 +62,6 @@ export class TradingAccount implements Component {
   constructor(options: TradingAccountOptions) {
     this.#options = options
     this.#log = options.log.child({ component: 'account' })
-    this.#risk = new RiskGate(options.limits)
   }
 
   /** False until the first run has started: there is no money yet. */
@@ -66,9 +69,13 @@ export class TradingAccount implements Component {
     return this.#portfolio !== null
   }
 
-  /** Of the run that trades; null before the first. */
-  get runFingerprint(): string | null {
-    return this.#runFingerprint
+  /** The run that trades; null before the first. */
+  get run(): { readonly id: string; readonly fingerprint: string } | null {
+    return this.#run
+  }
+
+  get terms(): TradingTerms | null {
+    return this.#terms
   }
 
   get portfolio(): Portfolio {
@@ -100,16 +107,24 @@ export class TradingAccount implements Component {
     return this.#prices.get(symbol) ?? (0 as Price)
   }
 
-  /** Orders that may still trade. One that was asked to go counts no more: else no order that
-   * replaces it could be sized; the exchange has the last word on what is free. */
-  openOrders(symbol: string): OpenOrders {
-    const working = this.#orders.working().filter(({ cancelRequested }) => !cancelRequested)
-    return openOrdersOf(symbol, working, {
+  /** `leaving`: client order ids that are about to be asked to go. */
+  openOrders(symbol: string, leaving?: ReadonlySet<string>): OpenOrders {
+    return openOrdersOf(symbol, this.#orders.working(), {
       instrument: (each) => this.instrument(each),
       referencePrice: (each) => this.price(each),
-      feeRate: this.#options.feeRate,
-      slippage: this.#options.slippage,
+      feeRate: this.#feeRate,
+      slippage: this.#slippage,
+      ...(leaving === undefined ? {} : { leaving }),
     })
+  }
+
+  /** Of the run that trades, parts of 10^-8. */
+  get feeRate(): bigint {
+    return this.#feeRate
+  }
+
+  get slippage(): bigint {
+    return this.#slippage
   }
 
   /** What the fills of a symbol came to so far. */
@@ -143,7 +158,8 @@ export class TradingAccount implements Component {
   snapshot(): TradingAccountState {
     return {
       opening: this.#opening,
-      runFingerprint: this.#runFingerprint,
+      run: this.#run,
+      terms: this.#terms,
       portfolio: this.#portfolio?.snapshot() ?? null,
       orders: this.#orders.snapshot(),
       risk: this.#risk.snapshot(),
@@ -160,7 +176,8 @@ export class TradingAccount implements Component {
   restore(state: unknown): void {
     const saved = state as TradingAccountState
     if (saved.opening) this.#open(saved.opening)
-    this.#runFingerprint = saved.runFingerprint
+    this.#run = saved.run
+    if (saved.terms) this.#setTerms(saved.terms)
     if (saved.portfolio) this.portfolio.restore(saved.portfolio)
     this.#orders.restore(saved.orders)
     this.#risk.restore(saved.risk)
@@ -173,7 +190,17 @@ export class TradingAccount implements Component {
 
   #onRunStarted({ payload }: Event<RunStarted>): void {
     if (this.#opening === null) this.#open(payload)
-    this.#runFingerprint = payload.fingerprint
+    this.#run = { id: payload.runId, fingerprint: payload.fingerprint }
+    this.#setTerms(payload.terms)
+  }
+
+  #setTerms(terms: TradingTerms): void {
+    const remembered = this.#risk.snapshot()
+    this.#terms = terms
+    this.#risk = new RiskGate(terms.limits)
+    this.#risk.restore(remembered)
+    this.#feeRate = parseRate(terms.takerFee, 'takerFee')
+    this.#slippage = BigInt(Math.round(terms.slippageBps * 10_000))
   }
 
   #open(opening: RunStarted): void {
@@ -230,8 +257,8 @@ export class TradingAccount implements Component {
       openOrders: this.openOrders(request.symbol),
       cash: portfolio.freeCash(),
       equity: portfolio.equity(),
-      feeRate: this.#options.feeRate,
-      slippage: this.#options.slippage,
+      feeRate: this.#feeRate,
+      slippage: this.#slippage,
       blocked,
     })
   }
@@ -284,11 +311,6 @@ export class TradingAccount implements Component {
 
 export interface TradingAccountOptions {
   readonly exchange: Pick<Exchange, 'submit' | 'cancel'>
-  readonly limits: Partial<RiskLimits>
-  /** Parts of 10^-8, the taker's. */
-  readonly feeRate: bigint
-  /** What a market order may trade beyond the last price, parts of 10^-8. */
-  readonly slippage: bigint
   readonly log: Log
   /** Each trade from flat to flat, as it ends. */
   readonly onRoundTrip?: (trip: RoundTrip) => void
@@ -296,7 +318,8 @@ export interface TradingAccountOptions {
 
 export interface TradingAccountState {
   readonly opening: RunStarted | null
-  readonly runFingerprint: string | null
+  readonly run: { readonly id: string; readonly fingerprint: string } | null
+  readonly terms: TradingTerms | null
   readonly portfolio: PortfolioSnapshot | null
   readonly orders: OrderLedgerSnapshot
   readonly risk: ReturnType<RiskGate['snapshot']>

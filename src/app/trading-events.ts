@@ -7,6 +7,7 @@ import type {
   OrderRequest,
   Price,
   Quantity,
+  RiskLimits,
 } from '../trading/index.ts'
 
 /**
@@ -27,7 +28,10 @@ export const Topic = {
   MARKET_BOOK: 'market.book',
 } as const
 
-/** Who trades what, with which money: the first event of a run; a strategy's state begins here. */
+/**
+ * Who trades what, with which money and on which terms. A strategy's state begins with a new
+ * `runId`; the same one again only brings new terms.
+ */
 export interface RunStarted {
   readonly runId: string
   /** Same strategy code, parameters, symbols and interval: the same fingerprint. */
@@ -37,6 +41,19 @@ export interface RunStarted {
   readonly instruments: readonly Instrument[]
   /** Cash by asset at the very first start, decimal text; null where a run goes on with what is. */
   readonly cash: Readonly<Record<string, string>> | null
+  readonly terms: TradingTerms
+}
+
+/**
+ * What sizes and verdicts depend on beside the market. It is in the journal, so that a replay
+ * comes to the verdicts of its time, whatever the settings say today.
+ */
+export interface TradingTerms {
+  readonly limits: RiskLimits
+  /** A fraction as decimal text: "0.001" is 0.1 %. */
+  readonly takerFee: string
+  /** What a market order may trade beyond the last price, in basis points. */
+  readonly slippageBps: number
 }
 
 export function runStarted(time: number, payload: RunStarted): Event<RunStarted> {
@@ -103,10 +120,11 @@ export interface OrderRequested {
   readonly blocked: string | null
 }
 
-export function orderRequested(payload: OrderRequested): Event<OrderRequested> {
+/** `time` is when it is published, which tells how old the decision is by then. */
+export function orderRequested(time: number, payload: OrderRequested): Event<OrderRequested> {
   return durableEvent(Topic.ORDER_REQUESTED, {
     priority: Priority.HIGH,
-    time: payload.decidedAt,
+    time,
     key: payload.request.clientOrderId,
     payload,
   })

@@ -2,13 +2,7 @@ import { CheckpointStore, Coordinator, mayOpenRisk } from '../engine/index.ts'
 import type { Exchange } from '../exchange/index.ts'
 import { openJournal, type Owner } from '../journal/index.ts'
 import { type Clock, type Disk, type GenesisError, type Log, sha256Hex } from '../runtime/index.ts'
-import {
-  type Instrument,
-  parseRate,
-  type RiskLimits,
-  type RoundTrip,
-  type Strategy,
-} from '../trading/index.ts'
+import { type Instrument, type RoundTrip, type Strategy } from '../trading/index.ts'
 import { StrategyComponent } from './strategy-component.ts'
 import { TradingAccount } from './trading-account.ts'
 
@@ -29,13 +23,8 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
     heldSafe: options.safeMode ?? false,
     ...(options.onHalted ? { onHalted: options.onHalted } : {}),
   })
-  const feeRate = parseRate(options.takerFee, 'fees')
-  const slippage = BigInt(Math.round(options.slippageBps * 10_000))
   const account = new TradingAccount({
     exchange,
-    limits: options.limits,
-    feeRate,
-    slippage,
     log,
     ...(options.onRoundTrip ? { onRoundTrip: options.onRoundTrip } : {}),
   })
@@ -52,15 +41,14 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
       instrument,
       fingerprint,
       account,
-      feeRate,
-      slippage,
+      now: () => clock.now(),
       blocked,
       log,
     })
     coordinator.register(component)
     return component
   })
-  return { coordinator, account, strategies, fingerprint }
+  return { coordinator, account, strategies, fingerprint, blocked }
 }
 
 /** Equal for the same code, parameters, instruments and interval: whose state may go on. */
@@ -78,6 +66,8 @@ export interface TradingSystem {
   readonly account: TradingAccount
   readonly strategies: readonly StrategyComponent[]
   readonly fingerprint: string
+  /** Why no new risk is taken now, or null. */
+  readonly blocked: () => string | null
 }
 
 export interface TradingSystemOptions {
@@ -94,10 +84,6 @@ export interface TradingSystemOptions {
   readonly instruments: readonly Instrument[]
   /** Such as `1m`. */
   readonly interval: string
-  readonly limits: Partial<RiskLimits>
-  /** A fraction as decimal text: "0.001" is 0.1 %. */
-  readonly takerFee: string
-  readonly slippageBps: number
   readonly journal: {
     readonly folder: string
     readonly segmentBytes?: number

@@ -2,7 +2,7 @@ import { type Disk, GenesisError, loadModule } from '../runtime/index.ts'
 import { demoStrategy, isStrategy, type Strategy } from '../trading/index.ts'
 import { version } from './version.ts'
 
-/** A strategy and the text it was made of, which tells one version of it from another. */
+/** A strategy and its code, imports included, which tells one version of it from another. */
 export async function strategyFile(
   disk: Disk,
   name: string,
@@ -12,9 +12,8 @@ export async function strategyFile(
     const sentence = `strategy is "${name}"; it must be "demo" or a .ts or .js file that exists`
     throw new GenesisError('bad-input', sentence, { details: { field: 'strategy', value: name } })
   }
-  const source = new TextDecoder().decode(await disk.readFile(name))
-  const strategy = await loadModule(name)
-  if (isStrategy(strategy)) return { strategy, source }
+  const { exported, code } = await loadModule(name)
+  if (isStrategy(exported)) return { strategy: exported, source: code }
   const sentence = `${name} has no strategy as its default export: export default strategy({ ... })`
   throw new GenesisError('bad-input', sentence)
 }

@@ -4,7 +4,12 @@ import { CheckpointStore } from './checkpoint-store.ts'
 
 const store = (disk: SimulatedDisk) =>
   new CheckpointStore({ disk, folder: 'checkpoints', log: silentLog })
-const checkpoint = (number: number) => ({ number, time: number * 10, states: { a: { number } } })
+const checkpoint = (number: number) => ({
+  number,
+  witness: number * 7,
+  time: number * 10,
+  states: { a: { number } },
+})
 const path = (number: number) => `checkpoints/checkpoint-${String(number).padStart(16, '0')}.json`
 
 test('the newest checkpoint comes back as it was saved', async () => {

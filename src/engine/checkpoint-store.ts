@@ -25,6 +25,7 @@ export class CheckpointStore {
     const head: Head = {
       format: CHECKPOINT_FORMAT,
       number: checkpoint.number,
+      witness: checkpoint.witness,
       time: checkpoint.time,
       bytes: Buffer.byteLength(body),
       crc32: crc32(encoder.encode(body)),
@@ -43,6 +44,11 @@ export class CheckpointStore {
       if (checkpoint) return checkpoint
     }
     return null
+  }
+
+  /** Says in the log that a sound checkpoint is not used. */
+  passOver({ number }: Checkpoint, why: string): void {
+    this.#log.warn({ path: this.#path(number), why }, 'checkpoint passed over')
   }
 
   async #load(number: number): Promise<Checkpoint | null> {
@@ -79,6 +85,8 @@ export class CheckpointStore {
 export interface Checkpoint {
   /** Every event up to and including this number is in the states, none after it. */
   readonly number: number
+  /** Checksum of the journal record of that number; 0 where there is none. */
+  readonly witness: number
   readonly time: number
   readonly states: Readonly<Record<string, unknown>>
 }
@@ -86,6 +94,7 @@ export interface Checkpoint {
 interface Head {
   readonly format: number
   readonly number: number
+  readonly witness: number
   readonly time: number
   readonly bytes: number
   readonly crc32: number
@@ -108,7 +117,7 @@ function parseCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   if (crc32(body) !== head.crc32) throw damaged(path, 'does not match its checksum')
   const states = parseJson<Record<string, unknown>>(body)
   if (states === null) throw damaged(path, 'is not JSON')
-  return { number: head.number, time: head.time, states }
+  return { number: head.number, witness: head.witness, time: head.time, states }
 }
 
 function parseJson<Value>(bytes: Uint8Array): Value | null {

@@ -41,12 +41,13 @@ class Recording implements Component {
   }
 }
 
-function system(disk: SimulatedDisk, ...components: Component[]) {
+function system(disk: SimulatedDisk, ...parts: (Component | string)[]) {
+  const folder = parts.find((part) => typeof part === 'string') ?? 'journal'
+  const components = parts.filter((part) => typeof part !== 'string')
   const coordinator = new Coordinator({
     clock: new SimulatedClock(1000),
     log: silentLog,
-    openJournal: (listener) =>
-      openJournal({ disk, folder: 'journal', segmentBytes: 65_536, listener }),
+    openJournal: (listener) => openJournal({ disk, folder, segmentBytes: 65_536, listener }),
     checkpoints: new CheckpointStore({ disk, folder: 'checkpoints', log: silentLog }),
     queueBound: 8,
   })
@@ -173,7 +174,7 @@ test('a decision the crash kept from the journal is made again, once', async () 
   const component = new Recording('a', ['ask.*', 'answer.*'])
   const second = system(disk, component)
   const report = await second.start()
-  second.publishUnrecorded(report)
+  for (const event of report.unrecorded) second.publish(event)
   await second.settled()
 
   expect(report.unrecorded.map(({ key }) => key)).toEqual(['re-q'])
@@ -210,4 +211,36 @@ test('a failed flush halts: nothing unflushed is applied, durable events are ref
   expect(component.seen).toEqual(['tick#0'])
   expect(refusal).toMatchObject({ refused: 'journal-halted' })
   expect(coordinator.status().mode.mode).toBe('EMERGENCY')
+})
+
+test('a checkpoint of another journal is passed over, not believed', async () => {
+  const disk = new SimulatedDisk()
+  const other = system(disk, new Recording('a', ['order.*']), 'other-journal')
+  await other.start()
+  other.publish(durable('order.requested', 'foreign'))
+  await other.checkpoint()
+  await other.stop()
+  const first = system(disk, new Recording('a', ['order.*']))
+  await first.start()
+  first.publish(durable('order.requested', 'own'))
+  await first.stop()
+
+  const component = new Recording('a', ['order.*'])
+  const report = await system(disk, component).start()
+
+  expect(report.checkpointNumber).toBe(0)
+  expect(component.seen).toEqual(['own#1'])
+})
+
+test('what a failing essential component left half done is not checkpointed', async () => {
+  const disk = new SimulatedDisk()
+  const coordinator = system(disk, new Recording('faulty', ['ask.*'], true))
+  await coordinator.start()
+  coordinator.publish(durable('ask.throw', 'x'))
+  await coordinator.settled()
+
+  const saved = await coordinator.checkpoint()
+
+  expect(saved).toBeNull()
+  expect(await disk.list('checkpoints')).toEqual([])
 })

@@ -18,6 +18,7 @@ import { PriorityRings } from './priority-rings.ts'
 import { recover, type RecoveryReport } from './recovery.ts'
 import { Sequencer } from './sequencer.ts'
 import { decideMode, type ModeDecision } from './system-mode.ts'
+import { witnessOf } from './witness.ts'
 
 /**
  * The heart: publish -> wait in a ring by priority -> (durable: journal, flush) -> components.
@@ -97,14 +98,6 @@ export class Coordinator {
     await this.#journal?.close()
   }
 
-  /**
-   * Publishes what was decided before a crash and never recorded, stamped anew, so that whoever
-   * judges a decision by its age sees how old it is.
-   */
-  publishUnrecorded(report: RecoveryReport): void {
-    for (const event of report.unrecorded) this.publish({ ...event, time: this.#clock.now() })
-  }
-
   /** Undefined when taken. Refused at the bound of its priority, or when the journal halted. */
   publish(event: Event): Refusal<'queue-full' | 'journal-halted'> | undefined {
     const halted = event.durable ? this.halted : null
@@ -145,13 +138,26 @@ export class Coordinator {
     return host.component.onRequest(request)
   }
 
-  /** Saves the state of all components at the last applied number; null while never idle. */
+  /**
+   * Saves the state of all components at the last applied number. Null where it is never idle, or
+   * where an essential component failed: what its fault left half done must not be kept, and the
+   * journal still holds everything.
+   */
   async checkpoint(): Promise<{ number: number } | null> {
     const { checkpoints } = this.#options
-    if (!checkpoints || !this.#sequencer || this.halted || !(await this.#reachIdle())) return null
+    const journal = this.#journal
+    if (!checkpoints || !journal || !this.#sequencer || this.halted) return null
+    if (!(await this.#reachIdle()) || this.#failingEssential() !== null) return null
     const number = this.#sequencer.applied
-    await checkpoints.save({ number, time: this.#clock.now(), states: this.#states() })
+    const states = this.#states()
+    const time = this.#clock.now()
+    await checkpoints.save({ number, witness: await witnessOf(journal, number), time, states })
     return { number }
+  }
+
+  #failingEssential(): string | null {
+    const failing = this.#hosts.find((host) => host.component.essential && host.isFailing)
+    return failing?.component.name ?? null
   }
 
   #states(): Readonly<Record<string, unknown>> {
@@ -163,11 +169,10 @@ export class Coordinator {
   }
 
   mode(): ModeDecision {
-    const failing = this.#hosts.find((host) => host.component.essential && host.isFailing)
     return decideMode({
       recovering: this.#recovering,
-      journalHalted: this.halted !== null,
-      essentialFailing: failing?.component.name ?? null,
+      halted: this.halted?.message ?? null,
+      essentialFailing: this.#failingEssential(),
       heldSafe: this.#options.heldSafe ?? false,
     })
   }
@@ -314,7 +319,7 @@ export interface CoordinatorStatus {
   readonly refused: number
   readonly waiting: number
   readonly journalNumber: number
-  /** From publish to handled (durable events: to recorded), microseconds. */
+  /** From publish to handled (durable events: to recorded), milliseconds. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number }
 }
 

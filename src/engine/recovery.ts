@@ -5,9 +5,10 @@ import type { ComponentHost } from './component-host.ts'
 import { decodeEvent, EVENT_KIND } from './event-codec.ts'
 import type { EventRouter } from './event-router.ts'
 import type { Event } from './event.ts'
+import { newestOf } from './witness.ts'
 
 /**
- * State = newest sound checkpoint + the journal after it. Starting up is always this.
+ * State = newest sound checkpoint of this journal + the journal after it. Starting up is always this.
  *
  * While the journal is replayed, what components publish again is compared with what comes next
  * in the journal: a derived event that is there is dropped (it is about to be applied), and one
@@ -21,7 +22,7 @@ export async function recover(options: {
   router: EventRouter<ComponentHost>
 }): Promise<RecoveryReport> {
   const { journal, router } = options
-  const checkpoint = (await options.checkpoints?.newest(journal.lastNumber)) ?? null
+  const checkpoint = options.checkpoints ? await newestOf(journal, options.checkpoints) : null
   if (checkpoint) restoreAll(options.hosts, checkpoint.states)
 
   const rederived = new Map<string, Event>()

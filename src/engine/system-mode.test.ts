@@ -3,7 +3,7 @@ import { decideMode, mayOpenRisk, type ModeInput } from './system-mode.ts'
 
 const well: ModeInput = {
   recovering: false,
-  journalHalted: false,
+  halted: null,
   essentialFailing: null,
   heldSafe: false,
 }
@@ -13,7 +13,7 @@ test.each([
   [{ heldSafe: true }, 'SAFE'],
   [{ essentialFailing: 'portfolio' }, 'SAFE'],
   [{ recovering: true, heldSafe: true }, 'RECOVERY'],
-  [{ journalHalted: true, recovering: true, essentialFailing: 'orders' }, 'EMERGENCY'],
+  [{ halted: 'a flush failed', recovering: true, essentialFailing: 'orders' }, 'EMERGENCY'],
 ])('with %j the mode is %s', (change, mode) => {
   expect(decideMode({ ...well, ...change }).mode).toBe(mode)
 })

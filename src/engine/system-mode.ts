@@ -14,7 +14,8 @@ export type SystemMode =
 
 export interface ModeInput {
   readonly recovering: boolean
-  readonly journalHalted: boolean
+  /** Why durable work stopped, or null. */
+  readonly halted: string | null
   readonly essentialFailing: string | null
   /** Set by `--safe-mode`: hold SAFE. */
   readonly heldSafe: boolean
@@ -27,8 +28,8 @@ export interface ModeDecision {
 }
 
 export function decideMode(input: ModeInput): ModeDecision {
-  if (input.journalHalted) {
-    return { mode: 'EMERGENCY', reason: 'the journal halted: nothing more can be acknowledged' }
+  if (input.halted !== null) {
+    return { mode: 'EMERGENCY', reason: `nothing more is recorded: ${input.halted}` }
   }
   if (input.recovering) return { mode: 'RECOVERY', reason: 'state is being rebuilt' }
   if (input.essentialFailing !== null) {

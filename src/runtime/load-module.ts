@@ -1,34 +1,35 @@
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { GenesisError } from './errors.ts'
 
 /**
- * Imports a user's file by its path and gives its default export.
+ * Imports a user's file by its path: its default export, and the code it came to.
  *
  * TypeScript and JavaScript alike, on every supported Node, in any folder and whatever its
  * package.json says. What the file imports by a relative path comes with it; `genesis/...` means
  * this very copy of Genesis, for two copies would not know each other's objects; everything else
  * is a package of the user's own.
  */
-export async function loadModule(path: string): Promise<unknown> {
+export async function loadModule(path: string): Promise<LoadedModule> {
   const { build } = await import('esbuild')
   try {
     const built = await build({
       entryPoints: [resolve(path)],
+      absWorkingDir: dirname(resolve(path)),
       bundle: true,
       write: false,
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      sourcemap: 'inline',
       logLevel: 'silent',
       plugins: [outside],
     })
-    const code = Buffer.from(built.outputFiles[0]!.contents).toString('base64')
-    const loaded = (await import(`data:text/javascript;base64,${code}`)) as { default?: unknown }
-    return loaded.default
+    const code = built.outputFiles[0]!.text
+    const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
+    const loaded = (await import(url)) as { default?: unknown }
+    return { exported: loaded.default, code: code.replaceAll(GENESIS_URL, 'genesis/') }
   } catch (cause) {
     throw new GenesisError('bad-input', `${path} could not be loaded: ${reasonOf(cause)}`, {
       cause,
@@ -48,6 +49,15 @@ function reasonOf(cause: unknown): string {
 function firstLine(text: string): string {
   return text.split('\n', 1)[0]!
 }
+
+export interface LoadedModule {
+  /** The default export. */
+  readonly exported: unknown
+  /** Everything of the user's that was imported, as one text: the same in every folder. */
+  readonly code: string
+}
+
+const GENESIS_URL = new URL('../', import.meta.url).href
 
 /** Packages stay outside the bundle, by the address they have for the file that names them. */
 const outside: Plugin = {

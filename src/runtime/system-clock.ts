@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { assert } from './assert.ts'
 import type { Clock, Timer } from './clock.ts'
 

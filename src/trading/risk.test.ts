@@ -153,7 +153,7 @@ const refused: [string, Partial<RiskLimits>, object, object, RiskRefusal, string
     'a sale of what an open order sells',
     {},
     { side: 'sell' },
-    { position: 150, openOrders: { ...noOpenOrders, sellQuantity: 51 } },
+    { position: 150, openOrders: { ...noOpenOrders, sellQuantity: 51, stayingSellQuantity: 51 } },
     'no-position',
     '0.099 are free',
   ],

@@ -216,11 +216,19 @@ export type RiskOutcome =
   | { readonly ok: true; readonly order: Approved<OrderRequest> }
   | RiskRefused
 
-/** What open orders leave of the position to be closed by another order. */
-function closable(order: OrderRequest, { position, openOrders }: RiskContext): number {
-  return order.side === 'sell'
-    ? Math.max(0, position - openOrders.sellQuantity)
-    : Math.max(0, -position - openOrders.buyQuantity)
+/**
+ * What open orders leave of the position to be closed by another order. Orders that were asked to
+ * go are left out where the exchange sees to it that both cannot close it.
+ */
+function closable(order: OrderRequest, context: RiskContext): number {
+  const { position, openOrders, instrument } = context
+  const guarded = order.reduceOnly || instrument.kind === 'spot'
+  if (order.side === 'sell') {
+    const sells = guarded ? openOrders.stayingSellQuantity : openOrders.sellQuantity
+    return Math.max(0, position - sells)
+  }
+  const buys = guarded ? openOrders.stayingBuyQuantity : openOrders.buyQuantity
+  return Math.max(0, -position - buys)
 }
 
 function isReducing(order: OrderRequest, context: RiskContext): boolean {

@@ -11,25 +11,40 @@ const run = promisify(execFile)
 export class GenesisProcess {
   readonly #folder: string
   #child: ChildProcess | null = null
+  #url: string | null = null
 
   constructor(folder: string) {
     this.#folder = folder
   }
 
   start(): void {
+    this.#url = null
     this.#child = spawn(process.execPath, [bin, '--port', '0'], {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    this.#child.stdout!.on('data', (chunk) => {
+      this.#url = /https?:\/\/\S+/.exec(String(chunk))?.[0] ?? this.#url
     })
   }
 
   /** Resolves with the page's address once the page is up. */
   async up(): Promise<string> {
-    for await (const chunk of this.#child!.stdout!) {
-      const url = /https?:\/\/\S+/.exec(String(chunk))
-      if (url) return url[0]
-    }
-    throw new Error('genesis ended before it was up')
+    while (this.#url === null) await once(this.#child!.stdout!, 'data')
+    return this.#url
+  }
+
+  /** What the API shows as filled, or nothing while it is not up. */
+  async fills(): Promise<string[]> {
+    if (this.#url === null) return []
+    const reply = await fetch(`${this.#url}/api/v1/fills?limit=1000`)
+    const { items } = (await reply.json()) as { items: unknown[] }
+    return items.map((fill) => JSON.stringify(fill))
+  }
+
+  async openOrders(): Promise<{ createdAt: number }[]> {
+    const reply = await fetch(`${this.#url}/api/v1/orders?open=true&limit=1000`)
+    return ((await reply.json()) as { items: { createdAt: number }[] }).items
   }
 
   async kill(): Promise<void> {

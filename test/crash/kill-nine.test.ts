@@ -34,6 +34,9 @@ export default strategy({
 
 const title = `${LINES * KILLS_EACH} times kill -9: the same ledger after each`
 
+/** Checkpoints so often that most kills leave one, and some come in the middle of one. */
+const BUSY_SETTINGS = { strategy: 'busy.ts', checkpointEveryMs: 100 }
+
 test(title, { timeout: 600_000 }, async () => {
   const lines = Array.from({ length: LINES }, (_, line) => oneLine(line))
 
@@ -43,23 +46,29 @@ test(title, { timeout: 600_000 }, async () => {
   console.log(
     `kills ${LINES * KILLS_EACH}, rebuilt ${ended.map((each) => each.rebuilt).join(' + ')}`,
   )
+  console.log(`from a checkpoint ${ended.map((each) => each.fromCheckpoints).join(' + ')}`)
+  console.log(`fills shown before kills ${ended.map((each) => each.fills).join(' + ')}`)
   console.log(`journal records at the end ${numbers.join(', ')}`)
   for (const number of numbers) expect(number).toBeGreaterThan(200)
+  for (const { fromCheckpoints } of ended) expect(fromCheckpoints).toBeGreaterThan(5)
 })
 
 async function oneLine(line: number) {
   const random = createRandom(`kill ${line}`)
   const folder = await mkdtemp(`${tmpdir()}/genesis-kill-`)
   await writeFile(`${folder}/busy.ts`, BUSY_STRATEGY)
-  await writeFile(`${folder}/genesis_config.json`, '{ "strategy": "busy.ts" }')
+  await writeFile(`${folder}/genesis_config.json`, JSON.stringify(BUSY_SETTINGS))
   const genesis = new GenesisProcess(folder)
   let expected: { lastNumber: number; stateHash: string } | null = null
   let rebuilt = 0
+  const fillsShown: string[] = []
 
   for (let kill = 0; kill < KILLS_EACH; kill += 1) {
     genesis.start()
     await pause(100 + random.integer(5_000))
+    const shown = await genesis.fills()
     await genesis.kill()
+    fillsShown.push(...shown)
     const rebuilds = await genesis.logged('state rebuilt')
     if (expected && rebuilds.length > rebuilt) expect(rebuilds.at(-1)).toMatchObject(expected)
     rebuilt = rebuilds.length
@@ -73,12 +82,22 @@ async function oneLine(line: number) {
   expect((await genesis.logged('state rebuilt')).at(-1)).toMatchObject(expected!)
   const health = (await (await fetch(`${url}/api/v1/health`)).json()) as { reasons: string[] }
   expect(health.reasons).toEqual([])
+  const kept = new Set(await genesis.fills())
+  expect(fillsShown.filter((fill) => !kept.has(fill))).toEqual([])
+  // Each bar cancels what stands: nothing from before the last kill may be left.
+  await pause(6_000)
+  const since = Date.now() - 6_000
+  const open = await genesis.openOrders()
+  expect(open.filter(({ createdAt }) => createdAt < since)).toEqual([])
   expect(await genesis.stop()).toBe(0)
-  for (const { differences, external } of await genesis.logged('reconciled with the exchange')) {
-    expect(external).toEqual([])
-    // Null where an order was on its way at that moment; the next look says.
-    expect(differences ?? []).toEqual([])
+  const reconciled = await genesis.logged('reconciled with the exchange')
+  for (const { differences, external } of reconciled) {
+    expect({ differences, external }).toEqual({ differences: [], external: [] })
   }
+  const fromCheckpoints = (await genesis.logged('state rebuilt')).filter(
+    ({ checkpointNumber }) => Number(checkpointNumber) > 0,
+  ).length
   await rm(folder, { recursive: true })
-  return { lastNumber: expected!.lastNumber, rebuilt }
+  const { lastNumber } = expected!
+  return { lastNumber, rebuilt, fromCheckpoints, fills: fillsShown.length }
 }

@@ -3,7 +3,7 @@ import type { CallContext, Task } from './call-context.ts'
 import type { CallCounters } from './call-counters.ts'
 import type { Criticality } from './criticality.ts'
 import type { Failure, OnceOutcome } from './outcome.ts'
-import type { CallOptions } from './policy-options.ts'
+import type { CallOptions } from './call-options.ts'
 
 /**
  * One attempt of a call, and what the called function sees of it (`CallContext`).

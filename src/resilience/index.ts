@@ -1,6 +1,7 @@
 export { Attempt, Call } from './attempt.ts'
 export { AttemptBudget, type AttemptBudgetOptions } from './budget.ts'
 export type * from './call-context.ts'
+export type * from './call-options.ts'
 export type * from './circuit.ts'
 export { Classifier, type ClassifierOptions } from './classifier.ts'
 export * from './criticality.ts'

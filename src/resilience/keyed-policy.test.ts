@@ -19,7 +19,7 @@ test('a key that fails does not shut out the others', async () => {
 
   expect(bad).toMatchObject({ refused: 'circuit-open' })
   expect(good).toMatchObject({ ok: true, value: 'answer' })
-  expect(endpoints.of('/orders').name).toBe('api/\u002forders')
+  expect(endpoints.of('/orders').name).toBe('api[/orders]')
 })
 
 test('memory is bounded: of a hundred thousand keys the last are remembered', async () => {
@@ -77,5 +77,5 @@ test('the figures of every key are there', async () => {
 
   const successes = prices.metrics().filter((one) => one.attributes.outcome === 'success')
 
-  expect(successes).toMatchObject([{ value: 1, attributes: { policy: 'prices/BTC' } }])
+  expect(successes).toMatchObject([{ value: 1, attributes: { policy: 'prices[BTC]' } }])
 })

@@ -3,7 +3,8 @@ import type { Effect } from './effect.ts'
 import { Keyed } from './keyed.ts'
 import type { Metric } from './metric.ts'
 import { type OutcomeOf, Policy } from './policy.ts'
-import type { CallOptions, PolicyOptions } from './policy-options.ts'
+import type { CallOptions } from './call-options.ts'
+import type { PolicyOptions } from './policy-options.ts'
 
 /**
  * A policy of its own for every key, so that one endpoint, account or symbol that fails does not
@@ -26,7 +27,7 @@ export class KeyedPolicy<E extends Effect, T = never> {
     this.#policies = new Keyed({
       keysMax,
       make: (key) =>
-        new Policy(`${name}/${key}`, typeof options === 'function' ? options(key) : options),
+        new Policy(`${name}[${key}]`, typeof options === 'function' ? options(key) : options),
       isInUse: ({ breaker, counters }) =>
         counters.out > 0 || (breaker !== undefined && breaker.state !== 'CLOSED'),
     })

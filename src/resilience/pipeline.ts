@@ -12,7 +12,7 @@ import { Guard } from './guard.ts'
 import { invoke } from './invoke.ts'
 import type { OnceOutcome } from './outcome.ts'
 import { defaultParts } from './parts.ts'
-import type { CallOptions } from './policy-options.ts'
+import type { CallOptions } from './call-options.ts'
 import { refusal } from './refusal.ts'
 import { timersOf } from './timers.ts'
 

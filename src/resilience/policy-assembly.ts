@@ -19,7 +19,6 @@ import { defaultParts, type Parts } from './parts.ts'
 import { Pipeline } from './pipeline.ts'
 import type {
   CommonOptions,
-  Fallback,
   HedgeOptions,
   OnceOptions,
   PolicyOptions,
@@ -150,7 +149,7 @@ function fallbackAnswer(workings: Workings): Executor | undefined {
       fallback === undefined
         ? undefined
         : new FallbackCall({
-            fallback: fallback as Fallback<unknown>,
+            fallback,
             withinMs: fallbackMs,
             timers,
             events,
@@ -263,14 +262,14 @@ function reconciler(name: string, options: AnyOptions) {
       effect: 'read',
       ...given(options),
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
-    } as PolicyOptions<'read', never>).pipeline
+    }).pipeline
     return asking.run(ask) as Promise<Outcome<unknown>>
   }
 }
 
 function check({ effect, deadlineMs, timeout, targets, hedge }: AnyOptions): void {
   const isEffect = effect === 'read' || effect === 'idempotent' || effect === 'once'
-  assert(isEffect, `effect is 'read', 'idempotent' or 'once', not ${String(effect)}`)
+  assert(isEffect, `effect is 'read', 'idempotent' or 'once', not ${effect as string}`)
   const isDeadline = deadlineMs === undefined || deadlineMs > 0
   assert(isDeadline, `deadlineMs is above 0, not ${deadlineMs}`)
   const isTimeout = typeof timeout !== 'number' || timeout > 0

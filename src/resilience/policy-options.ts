@@ -107,12 +107,3 @@ export interface CacheOptions {
   /** Keys remembered; the least recently answered leaves. Default 100. */
   readonly keysMax?: number
 }
-
-/** What one call may say for itself. */
-export interface CallOptions {
-  readonly signal?: AbortSignal
-  /** The earlier of this and the policy's holds. */
-  readonly deadlineMs?: number
-  readonly key?: string
-  readonly criticality?: Criticality
-}

@@ -8,7 +8,8 @@ import type { Events } from './events.ts'
 import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
 import type { Pipeline } from './pipeline.ts'
 import { assemble } from './policy-assembly.ts'
-import type { CallOptions, PolicyOptions } from './policy-options.ts'
+import type { CallOptions } from './call-options.ts'
+import type { PolicyOptions } from './policy-options.ts'
 import type { LatencyPrediction } from './prediction.ts'
 
 /**

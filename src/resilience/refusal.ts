@@ -1,9 +1,12 @@
 import type { Refused } from './outcome.ts'
 import { type RefusalCode, refusalReasons } from './refusal-code.ts'
 
+/**
+ * Refusals, one frozen value a code: refusing under overload must cost next to nothing, and a
+ * refusal has no stack to collect.
+ */
 export type { RefusalCode }
 
-/** One frozen value a code: refusing under overload must cost next to nothing. */
 const prepared = Object.fromEntries(
   Object.entries(refusalReasons).map(([refused, reason]) => [
     refused,

@@ -14,9 +14,9 @@ import { Reserve } from './reserve.ts'
  *
  * What holds: never more than the limit is in flight, whatever the level; every settled call gives
  * its place back, and only a call that tells something about load is a sample: an answer by its
- * latency; a timeout, an overload reply and a reply lost after longer than usual as a drop. Aborts,
- * our own refusals, fatal errors and quick failures are neither, and so is a call that was retried,
- * whose time includes our own waiting.
+ * latency; an overload reply, and a timeout or lost reply after longer than is usual, as a drop.
+ * Aborts, our own refusals, fatal errors and quick failures are neither, and so are a deadline too
+ * short for a usual call and a call that was retried, whose time includes our own waiting.
  */
 export class AdaptiveLimiter implements Executor {
   inFlight = 0
@@ -31,17 +31,9 @@ export class AdaptiveLimiter implements Executor {
       limitMax = 1_000,
       tolerance = 1.5,
       windowMs = 100,
-      random = defaultParts().random.fork(`limiter ${options.name}`),
+      random = defaultParts().random,
     } = options
-    const next = () => random.next()
-    this.#limit = new ConcurrencyLimit({
-      limit,
-      limitMin,
-      limitMax,
-      tolerance,
-      windowMs,
-      random: next,
-    })
+    this.#limit = new ConcurrencyLimit({ limit, limitMin, limitMax, tolerance, windowMs, random })
     this.#refusals = new Refusals(options)
   }
 
@@ -73,8 +65,10 @@ export class AdaptiveLimiter implements Executor {
       const { call } = attempt
       const { criticality, nowMs: sentAtMs } = call
       if (this.inFlight >= reserve.room(criticality, limit.limit)) {
-        reserve.refused(criticality)
-        if (this.#refusals.refuses('overloaded', attempt)) return settle(refusal('overloaded'))
+        if (this.#refusals.refuses('overloaded', attempt)) {
+          reserve.refused(criticality)
+          return settle(refusal('overloaded'))
+        }
       }
       const inFlight = ++this.inFlight
       const { epoch } = limit
@@ -115,7 +109,7 @@ export class AdaptiveLimiter implements Executor {
     nowMs: number,
   ): void {
     const before = this.#limit.limit
-    const says = whatItSays(outcome, latencyMs, this.#limit.baselineMs)
+    const says = whatItSays(outcome, latencyMs > this.#limit.toleratedMs)
     if (says === 'nothing') return
     const endedWindow =
       says === 'latency'
@@ -147,16 +141,14 @@ export interface AdaptiveLimiterOptions extends LimitOptions {
 
 function whatItSays(
   outcome: OnceOutcome<unknown>,
-  latencyMs: number,
-  baselineMs: number,
+  wasLong: boolean,
 ): 'latency' | 'drop' | 'nothing' {
   if (outcome.ok) {
     const isOneAttempt = outcome.source === 'live' && outcome.attempts === 1
     return isOneAttempt || outcome.source === 'hedge' ? 'latency' : 'nothing'
   }
   if ('refused' in outcome) return 'nothing'
-  const wasLong = latencyMs > baselineMs
-  if ('unknown' in outcome) return wasLong ? 'drop' : 'nothing'
-  if (outcome.timedOut || outcome.errorClass === 'overload') return 'drop'
-  return outcome.errorClass === 'ambiguous' && wasLong ? 'drop' : 'nothing'
+  if ('errorClass' in outcome && outcome.errorClass === 'overload') return 'drop'
+  const isLost = 'unknown' in outcome || outcome.errorClass === 'ambiguous'
+  return isLost && wasLong ? 'drop' : 'nothing'
 }

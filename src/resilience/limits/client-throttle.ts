@@ -35,7 +35,7 @@ export class ClientThrottle implements Executor {
     this.#k = kShares.map((share) => Math.max(1, k * share))
     this.#volumeMin = volumeMin
     this.#rejectMax = rejectMax
-    this.#random = random ?? defaultParts().random.fork(`throttle ${rest.name}`)
+    this.#random = random ?? defaultParts().random
     this.#window = new AcceptanceWindow(windowMs)
     this.#refusals = new Refusals(rest)
   }

@@ -8,7 +8,7 @@ const defaults: ConcurrencyLimitOptions = {
   limitMax: 100,
   tolerance: 1.5,
   windowMs: 100,
-  random: () => 0.5,
+  random: { next: () => 0.5 },
 }
 
 /** Feeds whole windows to a limit; every call is of its present epoch unless said otherwise. */

@@ -1,4 +1,4 @@
-import { assert } from '../../runtime/index.ts'
+import { assert, type Random } from '../../runtime/index.ts'
 import { LatencySample } from './latency-sample.ts'
 
 /**
@@ -53,6 +53,11 @@ export class ConcurrencyLimit {
 
   get limit(): number {
     return Math.floor(this.#exact)
+  }
+
+  /** A call that took no longer than this met no queue; 0 while that is unknown. */
+  get toleratedMs(): number {
+    return this.#options.tolerance * this.baselineMs
   }
 
   get isProbing(): boolean {
@@ -113,7 +118,7 @@ export class ConcurrencyLimit {
     if (isHealthy) this.#follow(medianMs, isBusy)
     this.#busyWindows = isBusy ? this.#busyWindows + 1 : 0
     if (isHealthy && this.#busyWindows >= this.#probeAfter) return this.#startProbe()
-    const slower = Math.min(1, (this.#options.tolerance * this.baselineMs) / medianMs)
+    const slower = Math.min(1, this.toleratedMs / medianMs)
     const gradient = Math.max(0.5, slower) * (isHealthy ? 1 : 1 - dropShare / 2)
     const wanted = this.#exact * gradient + Math.sqrt(this.#exact)
     const toExact = this.#exact + step * (wanted - this.#exact)
@@ -142,7 +147,7 @@ export class ConcurrencyLimit {
 
   /** Spread out, so that many limiters do not probe in step. */
   #untilProbe(): number {
-    return Math.ceil(windowsPerProbe * (0.75 + 0.5 * this.#options.random()))
+    return Math.ceil(windowsPerProbe * (0.75 + 0.5 * this.#options.random.next()))
   }
 
   #setExact(limit: number): void {
@@ -159,8 +164,7 @@ export interface ConcurrencyLimitOptions {
   readonly tolerance: number
   /** A window lasts at least so long, at least ten calls, and until slow calls are in, too. */
   readonly windowMs: number
-  /** Between 0 and 1. */
-  readonly random: () => number
+  readonly random: Pick<Random, 'next'>
 }
 
 const countMin = 10

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRandom, SimulatedClock } from '../../runtime/index.ts'
 import { AttemptBudget } from '../budget.ts'
+import type { Criticality } from '../criticality.ts'
 import type { Outcome } from '../outcome.ts'
 import { faults } from '../faults/faults.ts'
 import { policy } from '../policy.ts'
@@ -111,3 +112,50 @@ test.each([
     expect(settled).toMatchObject([{ value: 2 }, { value: 2 }, { value: 2 }])
   },
 )
+
+test('every call takes exactly the timeout of the policy: the limit falls', async () => {
+  const clock = new SimulatedClock()
+  const limiter = adaptiveLimiter({ random: createRandom(1) })
+  const hanging = policy('hanging', {
+    effect: 'read',
+    clock,
+    breaker: false,
+    retry: false,
+    timeout: 5_000,
+    limiter,
+    innermost: [faults({ hang: true })],
+  })
+
+  for (let second = 0; second < 60; second++) {
+    for (let call = 0; call < 20; call++) void hanging.run(() => 'never asked')
+    await clock.advance(1_000)
+  }
+
+  expect(limiter.limit).toBeLessThanOrEqual(2)
+  await clock.advance(5_000)
+  expect(limiter.inFlight).toBe(0)
+})
+
+test('under overload the least critical calls of a policy are refused first', async () => {
+  const clock = new SimulatedClock()
+  const limiter = adaptiveLimiter({ random: createRandom(1), limit: 10 })
+  const busy = policy('busy', { effect: 'read', clock, breaker: false, limiter })
+  const served = [0, 0, 0, 0, 0]
+  const wants = (criticality: Criticality) =>
+    void busy
+      .run(() => clock.sleep(100), { criticality })
+      .then(({ ok }) => (served[criticality] = (served[criticality] ?? 0) + (ok ? 1 : 0)))
+
+  // Each level wants five places, fifteen too many; the lowest comes first every time.
+  for (let round = 0; round < 20; round++) {
+    for (const criticality of [0, 1, 2, 3, 4] as const) {
+      for (let call = 0; call < 5; call++) wants(criticality)
+    }
+    await clock.advance(101)
+  }
+
+  const [sheddable = 0, degraded = 0, normal = 0, important = 0, essential = 0] = served
+  expect(essential).toBeGreaterThanOrEqual(95)
+  expect(important).toBeGreaterThan(90)
+  expect(sheddable + degraded + normal).toBeLessThan(10)
+})

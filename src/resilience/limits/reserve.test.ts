@@ -29,7 +29,7 @@ test('places that more critical calls already have are not kept twice', () => {
   const reserve = new Reserve()
   send(reserve, 6, 3)
 
-  expect(rooms(reserve, 20)).toEqual([20, 20, 20, 19, 20])
+  expect(rooms(reserve, 20)).toEqual([19, 19, 19, 19, 20])
 })
 
 test('calls turned away make room for the next of their kind', () => {
@@ -39,6 +39,27 @@ test('calls turned away make room for the next of their kind', () => {
   for (let call = 0; call < 5; call++) reserve.refused(2)
 
   expect(rooms(reserve, 20)).toEqual([15, 15, 19, 19, 20])
+})
+
+test('calls turned away one after the other were not wanted at once', () => {
+  const reserve = new Reserve()
+
+  for (let call = 0; call < 10; call++) {
+    reserve.refused(3)
+    reserve.sent(3)
+    reserve.settled(3)
+  }
+
+  expect(reserve.room(0, 20)).toBe(19)
+})
+
+test('a level never has more room than one above it', () => {
+  const reserve = new Reserve()
+  send(reserve, 4, 4)
+  for (let call = 0; call < 4; call++) reserve.settled(4)
+  send(reserve, 8, 2)
+
+  expect(rooms(reserve, 20)).toEqual([16, 16, 16, 16, 20])
 })
 
 test('what was wanted is forgotten after two windows', () => {

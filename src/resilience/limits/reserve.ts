@@ -8,26 +8,33 @@ import type { Criticality } from '../criticality.ts'
  * more one is always kept for essential calls, since the first of them must not wait to be learned.
  */
 export class Reserve {
-  readonly #inFlight = new Int32Array(levels)
+  readonly #inFlight = [0, 0, 0, 0, 0]
   /** By level: the most that those above it have wanted at once, in flight or turned away. */
-  #wanted = new Int32Array(levels)
-  #wantedBefore = new Int32Array(levels)
-  /** Turned away in this window, by level. */
-  readonly #refused = new Int32Array(levels)
+  #wanted = [0, 0, 0, 0, 0]
+  #wantedBefore = [0, 0, 0, 0, 0]
+  /**
+   * By level: turned away since the last that was sent. Not all of a window: calls turned away
+   * one after the other were not wanted at once.
+   */
+  readonly #refused = [0, 0, 0, 0, 0]
 
-  /** The most that may be in flight for one more call of this level to be sent. */
+  /** One more call of this level may be sent while fewer than this are in flight. */
   room(criticality: Criticality, limit: number): number {
-    if (criticality === 4) return limit
-    const standing = limit >= 5 ? 1 : 0
-    const wanted = Math.max(
-      standing,
-      this.#wanted[criticality] as number,
-      this.#wantedBefore[criticality] as number,
-    )
-    return limit - Math.max(0, wanted - this.#inFlightAbove(criticality))
+    let above = 0
+    let kept = 0
+    for (let level = 3; level >= criticality; level--) {
+      above += this.#inFlight[level + 1] as number
+      const now = this.#wanted[level] as number
+      const before = this.#wantedBefore[level] as number
+      const wanted = Math.max(now, before, level === 3 && limit >= 5 ? 1 : 0)
+      // What is kept from a level is kept from all below it, too.
+      if (wanted - above > kept) kept = wanted - above
+    }
+    return limit - kept
   }
 
   sent(criticality: Criticality): void {
+    this.#refused[criticality] = 0
     this.#inFlight[criticality] = (this.#inFlight[criticality] as number) + 1
     this.#note(criticality)
   }
@@ -47,13 +54,6 @@ export class Reserve {
     this.#wanted = before.fill(0)
     this.#refused.fill(0)
     for (let level = 1; level < levels; level++) this.#note(level as Criticality)
-  }
-
-  #inFlightAbove(criticality: number): number {
-    let above = 0
-    for (let level = criticality + 1; level < levels; level++)
-      above += this.#inFlight[level] as number
-    return above
   }
 
   /** A call of this level was wanted: all lower levels make room for it next time. */

@@ -37,7 +37,9 @@ export class Portfolio {
   #fees = ZERO_MONEY
   /** Those that are not flat. */
   #open: Position[] = []
-  /** Starting cash + realised - fees. */
+  /** Starting cash + realised - fees, and the cash that is left of it: they change with fills. */
+  #settled: Money
+  #cash: Money
   #settledNumber: number
   #highWaterMark: number
   #maxDrawdown = 0
@@ -48,6 +50,8 @@ export class Portfolio {
     this.#onRoundTrip = options.onRoundTrip ?? (() => {})
     this.#roundTripsMax = options.roundTripsMax ?? ROUND_TRIPS_MAX
     for (const instrument of options.instruments) this.#add(instrument)
+    this.#settled = this.startingCash
+    this.#cash = this.startingCash
     this.#settledNumber = moneyToNumber(this.startingCash)
     this.#highWaterMark = this.#settledNumber
   }
@@ -94,11 +98,7 @@ export class Portfolio {
 
   /** Of the account's asset. */
   cash(): Money {
-    let cash: bigint = this.startingCash + this.#realised - this.#fees
-    for (const { instrument, quantity, openCost } of this.#open) {
-      if (instrument.kind === 'spot') cash -= quantity > 0 ? openCost : -openCost
-    }
-    return cash as Money
+    return this.#cash
   }
 
   /** Cash that a new order may use: a perpetual, held without leverage, ties up what it cost. */
@@ -127,7 +127,7 @@ export class Portfolio {
   }
 
   equity(): Money {
-    return (this.startingCash + this.#realised - this.#fees + this.unrealised()) as Money
+    return (this.#settled + this.unrealised()) as Money
   }
 
   /** For charts and statistics. */
@@ -214,7 +214,13 @@ export class Portfolio {
 
   #refresh(): void {
     this.#open = [...this.#positions.values()].filter((position) => position.quantity !== 0)
-    this.#settledNumber = moneyToNumber((this.startingCash + this.#realised - this.#fees) as Money)
+    this.#settled = (this.startingCash + this.#realised - this.#fees) as Money
+    this.#settledNumber = moneyToNumber(this.#settled)
+    let cash: bigint = this.#settled
+    for (const { instrument, quantity, openCost } of this.#open) {
+      if (instrument.kind === 'spot') cash -= quantity > 0 ? openCost : -openCost
+    }
+    this.#cash = cash as Money
   }
 
   #observeEquity(): void {

@@ -8,7 +8,7 @@ import type { Event } from './event.ts'
 import { newestOf } from './witness.ts'
 
 /**
- * State = newest sound checkpoint of this journal + the journal after it. Starting up is always this.
+ * State = newest sound checkpoint of this journal + the journal after it. A start is always this.
  *
  * While the journal is replayed, what components publish again is compared with what comes next
  * in the journal: a derived event that is there is dropped (it is about to be applied), and one

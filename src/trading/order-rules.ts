@@ -38,7 +38,8 @@ function quantityBreach({ quantity }: OrderRequest, instrument: Instrument): str
   }
   const inText = (units: Quantity) => formatQuantity(units, instrument)
   if (quantity % lotSize !== 0) {
-    return `The quantity ${inText(quantity)} is no multiple of the lot of ${inText(lotSize)} ${base}.`
+    const lot = `${inText(lotSize)} ${base}`
+    return `The quantity ${inText(quantity)} is no multiple of the lot of ${lot}.`
   }
   if (quantity < minQuantity) {
     return `The quantity ${inText(quantity)} is below ${symbol}'s least, ${inText(minQuantity)}.`

@@ -65,6 +65,8 @@ async function oneLine(line: number) {
 
   for (let kill = 0; kill < KILLS_EACH; kill += 1) {
     genesis.start()
+    // There is nothing to replay before the first start got so far.
+    if (kill === 0) await genesis.up()
     await pause(100 + random.integer(5_000))
     const shown = await genesis.fills()
     await genesis.kill()

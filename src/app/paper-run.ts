@@ -305,7 +305,7 @@ function makeExchange({ runtime, settings, process }: PaperRunOptions) {
   })
 }
 
-function termsOf(settings: Settings): TradingTerms {
+export function termsOf(settings: Settings): TradingTerms {
   return {
     limits: {
       maxOrderNotional: settings.maxOrderNotional,

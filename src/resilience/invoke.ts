@@ -16,21 +16,29 @@ export function invoke(classifier: Classifier): Run {
     call.sent++
     call.counters.sent++
     let reply: unknown
+    let isThere: boolean
     try {
       reply = call.task(attempt)
+      isThere = !waits(attempt, classifier, reply)
     } catch (error) {
       fail(attempt, classifier, error)
       return
     }
-    const isPromise = reply instanceof Promise
-    if (isPromise || isThenable(reply)) {
-      const record = spare.pop() ?? new Reply()
-      record.attempt = attempt
-      record.classifier = classifier
-      const answer = (reply as Promise<unknown>).then(record.onValue, record.onError)
-      if (isPromise && attempt === call) call.reply = answer as typeof call.reply
-    } else succeed(attempt, classifier, reply)
+    if (isThere) succeed(attempt, classifier, reply)
   }
+}
+
+/** False when the reply is no promise but the value itself. What is like a promise may throw. */
+function waits(attempt: Attempt, classifier: Classifier, reply: unknown): boolean {
+  const isPromise = reply instanceof Promise
+  if (!isPromise && !isThenable(reply)) return false
+  const record = spare.pop() ?? new Reply()
+  record.attempt = attempt
+  record.classifier = classifier
+  const answer = (reply as Promise<unknown>).then(record.onValue, record.onError)
+  const { call } = attempt
+  if (isPromise && attempt === call) call.reply = answer as typeof call.reply
+  return true
 }
 
 /** Waits for one reply. What it returns is what the promise of `then` resolves with. */

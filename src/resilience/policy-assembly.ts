@@ -130,12 +130,20 @@ function given({ clock, random, budget }: AnyOptions): Partial<Parts> {
 
 function breaker(
   name: string,
-  { breaker: asked, essential = false }: AnyOptions,
+  { breaker: asked, essential = false, shadow = false }: AnyOptions,
   { parts, events, latency }: Pick<Workings, 'parts' | 'events' | 'latency'>,
 ): CircuitBreaker | undefined {
   if (asked === false) return undefined
   if (asked instanceof CircuitBreaker) return asked
-  return new CircuitBreaker({ name, essential, events, latency, random: parts.random, ...asked })
+  return new CircuitBreaker({
+    name,
+    essential,
+    shadow,
+    events,
+    latency,
+    random: parts.random,
+    ...asked,
+  })
 }
 
 function fallbackAnswer(workings: Workings): Executor | undefined {

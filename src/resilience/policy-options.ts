@@ -44,6 +44,8 @@ export interface CommonOptions<E extends Effect, T> extends PartsOptions {
   /** Says that an answered value is a failure all the same: true, or the error it amounts to. */
   readonly isFailure?: (value: never) => unknown
   readonly onEvent?: Listener
+  /** METRICS_ONLY: the circuit counts what it would refuse and lets it pass. */
+  readonly shadow?: boolean
 }
 
 /** What a policy would else take from the process. */

@@ -274,6 +274,51 @@ test('every call is counted once: succeeded, failed, refused, unknown or out', a
   expect(breaker.settled + breaker.late).toBe(breaker.admitted)
 })
 
+test('a reply that only looks like a promise and throws is a failure, never an exception', async () => {
+  const side = new SimulatedSide()
+  const quotes = policy('quotes', { effect: 'read', retry: false, ...side.parts })
+  const bad = {
+    // oxlint-disable-next-line unicorn/no-thenable -- what a broken library may hand over
+    then: () => {
+      throw new Error('no promise')
+    },
+  }
+
+  const outcome = await quotes.run(() => bad as unknown as PromiseLike<number>)
+
+  expect(outcome).toMatchObject({ ok: false, error: { message: 'no promise' } })
+})
+
+test('METRICS_ONLY: a shadow policy counts what it would refuse, and sends it', async () => {
+  const side = new SimulatedSide()
+  const quotes = policy('quotes', { effect: 'read', retry: false, shadow: true, ...side.parts })
+  side.script(broken)
+
+  for (let call = 0; call < 30; call++) await quotes.run(side.task)
+
+  expect(side.sent.length).toBe(30)
+  expect(quotes.breaker!.counters.wouldRefuse).toBeGreaterThan(0)
+})
+
+test('everything is counted under names an OpenTelemetry exporter can take as they are', async () => {
+  const side = new SimulatedSide()
+  const quotes = policy('quotes', { effect: 'read', ...side.parts })
+  await quotes.run(side.task)
+
+  const metrics = quotes.metrics()
+  const names = metrics.map(({ name }) => name)
+
+  expect(names.every((name) => /^genesis\.resilience\.[a-z_.]+$/.test(name))).toBe(true)
+  expect(metrics.every(({ value }) => Number.isFinite(value))).toBe(true)
+  expect(metrics).toContainEqual({
+    name: 'genesis.resilience.calls',
+    kind: 'counter',
+    unit: '{call}',
+    value: 1,
+    attributes: { policy: 'quotes', outcome: 'success' },
+  })
+})
+
 test('options outside their range are named', () => {
   expect(() => policy('x', { effect: 'read', deadlineMs: 0 })).toThrow('deadlineMs is above 0')
   expect(() => policy('x', { effect: 'read', timeout: -1 })).toThrow('timeout is')

@@ -72,6 +72,43 @@ export class Policy<E extends Effect, T = never> {
   }
 
   metrics(): Metric[] {
-    return [...this.counters.metrics(this.name), ...(this.breaker?.metrics() ?? [])]
+    return [
+      ...this.counters.metrics(this.name),
+      ...(this.breaker?.metrics() ?? []),
+      ...latencyMetrics(this.name, this.latency),
+      ...budgetMetrics(this.name, this.budget),
+    ]
   }
+}
+
+/** Nothing before the first reply: a gauge of NaN helps nobody. */
+function latencyMetrics(policy: string, latency: LatencyPrediction): Metric[] {
+  const figures = [
+    ['mean', latency.expectedMs],
+    ['p50', latency.p50Ms],
+    ['p95', latency.p95Ms],
+    ['p99.9', latency.p999Ms],
+  ] as const
+  const name = 'genesis.resilience.latency'
+  return figures
+    .filter(([, value]) => value === value)
+    .map(([figure, value]) => ({
+      name,
+      kind: 'gauge',
+      unit: 'ms',
+      value,
+      attributes: { policy, figure },
+    }))
+}
+
+/** Of the whole purse, which this policy may share with others. */
+function budgetMetrics(policy: string, { granted, denied }: AttemptBudget): Metric[] {
+  const name = 'genesis.resilience.budget.requests'
+  return Object.entries({ granted, denied }).map(([answer, value]) => ({
+    name,
+    kind: 'counter',
+    unit: '{attempt}',
+    value,
+    attributes: { policy, answer },
+  }))
 }

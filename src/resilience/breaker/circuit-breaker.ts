@@ -41,11 +41,12 @@ export class CircuitBreaker implements Circuit, Executor {
   readonly #latency: LatencyPrediction
   /** Nobody else feeds the latency. */
   readonly #measures: boolean
-  readonly #window: CallWindow
+  /** Made with the first outcome, like all that takes room. */
+  #window: CallWindow | undefined = undefined
   readonly #tickets = new Tickets()
   #leases: ProbeLeases | undefined = undefined
   #ramp: Ramp | undefined = undefined
-  #state: BreakerState = initial()
+  #state: BreakerState = initial
   #serves = true
   #epochStart = 1
   #failuresInRow = 0
@@ -73,8 +74,6 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#latency = options.latency ?? new LatencyPredictor()
     this.#measures = options.latency === undefined
     this.#slowMs = this.#rules.slowCallMs ?? Infinity
-    const { window } = this.#rules
-    this.#window = 'calls' in window ? new CountWindow(window.calls) : new TimeWindow(window.ms)
   }
 
   get state(): CircuitState {
@@ -195,13 +194,14 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#settled++
     if (this.#measures) this.#latency.record(latencyMs, nowMs)
     this.#failuresInRow = 0
+    const window = (this.#window ??= windowOf(this.#rules))
     if (latencyMs > this.#slowMs) {
-      this.#window.record(callKinds.slow, nowMs)
-      this.#look(nowMs, this.#rules.slowCallMs !== undefined)
+      window.record(callKinds.slow, nowMs)
+      this.#look(window, nowMs, this.#rules.slowCallMs !== undefined)
       return
     }
-    this.#window.record(callKinds.success, nowMs)
-    if (nowMs >= this.#lookAtMs) this.#look(nowMs, false)
+    window.record(callKinds.success, nowMs)
+    if (nowMs >= this.#lookAtMs) this.#look(window, nowMs, false)
   }
 
   #settleTrouble(result: CircuitResult, latencyMs: number, nowMs: number): void {
@@ -215,8 +215,9 @@ export class CircuitBreaker implements Circuit, Executor {
     if (nowMs - this.#failedAtMs > runForgottenMs) this.#failuresInRow = 0
     this.#failuresInRow++
     this.#failedAtMs = nowMs
-    this.#window.record(isTimeout ? callKinds.timeout : callKinds.failure, nowMs)
-    this.#look(nowMs, true)
+    const window = (this.#window ??= windowOf(this.#rules))
+    window.record(isTimeout ? callKinds.timeout : callKinds.failure, nowMs)
+    this.#look(window, nowMs, true)
   }
 
   /** A lease given back in time, or a call of the ramp, decides; others (shadow, ETERNAL) do not. */
@@ -240,9 +241,8 @@ export class CircuitBreaker implements Circuit, Executor {
     if (this.events.hasListeners) this.events.emit({ type: 'call.late', ok: result === 'success' })
   }
 
-  #look(nowMs: number, mayTrip: boolean): void {
+  #look(window: CallWindow, nowMs: number, mayTrip: boolean): void {
     const rules = this.#rules
-    const window = this.#window
     const latency = this.#latency
     this.#lookAtMs = nowMs + lookEveryMs
     if (rules.slowCallMs === undefined && latency.isWarm) {
@@ -282,7 +282,7 @@ export class CircuitBreaker implements Circuit, Executor {
 
   #newEpoch(nowMs: number): void {
     this.#epochStart = this.#tickets.last + 1
-    this.#window.clear()
+    this.#window?.clear()
     this.#failuresInRow = 0
     this.#isPromised = false
     this.#leases?.clear()
@@ -327,6 +327,10 @@ export interface CircuitBreakerOptions extends RuleOptions {
 
 export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {
   return new CircuitBreaker(options)
+}
+
+function windowOf({ window }: Rules): CallWindow {
+  return 'calls' in window ? new CountWindow(window.calls) : new TimeWindow(window.ms)
 }
 
 /** A function of the user's that throws, or says nothing usable, is as if it were not there. */

@@ -96,7 +96,7 @@ test('a grade is kept for its dwell, but a trip waits for nothing', () => {
 })
 
 test('a circuit that has just been made need not dwell', () => {
-  expect(after(initial(), 'degraded', 0)).toBe('RESILIENT')
+  expect(after(initial, 'degraded', 0)).toBe('RESILIENT')
 })
 
 test('a fair score changes neither CLOSED nor RESILIENT', () => {

@@ -79,9 +79,13 @@ export function next(
   }
 }
 
-export function initial(): Serving {
-  return { state: 'CLOSED', sinceMs: -Infinity, servingSinceMs: -Infinity, trips: 0 }
-}
+/** One value for all circuits that never moved. */
+export const initial: Serving = Object.freeze({
+  state: 'CLOSED',
+  sinceMs: -Infinity,
+  servingSinceMs: -Infinity,
+  trips: 0,
+})
 
 /** What `next` may do, for whoever wants to know (and for the test that it does no more). */
 export const edges: Readonly<Record<CircuitState, readonly CircuitState[]>> = {

@@ -13,8 +13,7 @@ import { circuitResult } from './circuit-result.ts'
 import { type CircuitSnapshot, snapshotOf, stateOf } from './circuit-snapshot.ts'
 import { CountWindow } from './count-window.ts'
 import { type BreakerState, initial, type Input, isServing, next } from './next.ts'
-import { ProbeLeases } from './probe-leases.ts'
-import { Ramp } from './ramp.ts'
+import { RecoveryGate } from './recovery-gate.ts'
 import { type RuleOptions, type Rules, rulesOf } from './rules.ts'
 import { Tickets } from './tickets.ts'
 import { TimeWindow } from './time-window.ts'
@@ -44,8 +43,7 @@ export class CircuitBreaker implements Circuit, Executor {
   /** Made with the first outcome, like all that takes room. */
   #window: CallWindow | undefined = undefined
   readonly #tickets = new Tickets()
-  #leases: ProbeLeases | undefined = undefined
-  #ramp: Ramp | undefined = undefined
+  #gate: RecoveryGate | undefined = undefined
   #state: BreakerState = initial
   #serves = true
   #epochStart = 1
@@ -53,10 +51,7 @@ export class CircuitBreaker implements Circuit, Executor {
   #failedAtMs = 0
   #slowMs: number
   /** Successes are looked at only so often; trouble at once. */
-  #lookAtMs = -Infinity
-  #nextProbeAtMs = 0
-  /** `mayTryLive` has said yes for a call that has not asked to be admitted yet. */
-  #isPromised = false
+  #lookAtMs = 0
   #refused = 0
   #settled = 0
   #late = 0
@@ -88,7 +83,7 @@ export class CircuitBreaker implements Circuit, Executor {
       late: this.#late + this.#tickets.forgotten,
       ignored: this.#ignored,
       duplicates: this.#duplicates,
-      expiredProbes: this.#leases?.expired ?? 0,
+      expiredProbes: this.#gate?.expiredProbes ?? 0,
       wouldRefuse: this.#wouldRefuse,
       transitions: this.#transitions,
     }
@@ -125,17 +120,13 @@ export class CircuitBreaker implements Circuit, Executor {
 
   mayTryLive(nowMs: number): boolean {
     const state = this.#state
-    if (state.state !== 'ETERNAL' || this.#isPromised) return true
-    if (state.recovery.step === 0) return this.#isProbeDue(nowMs)
-    this.#isPromised = this.#rampAdmits(state.recovery.step)
-    return this.#isPromised
+    return state.state !== 'ETERNAL' || this.#recoveryGate().mayTryLive(state, nowMs)
   }
 
   retryAfterMs(nowMs: number): number {
     const state = this.#state
     if (state.state === 'OPEN') return Math.max(0, state.untilMs - nowMs)
-    if (state.state !== 'HALF_OPEN' || state.recovery.step > 0) return 0
-    return this.#leases?.waitMs(nowMs) ?? 0
+    return 'recovery' in state ? this.#recoveryGate().waitMs(state, nowMs) : 0
   }
 
   export(nowMs: number): CircuitSnapshot {
@@ -154,27 +145,13 @@ export class CircuitBreaker implements Circuit, Executor {
       if (nowMs < this.#state.untilMs && this.#refuses()) return 0
       this.#step('asked', nowMs, () => 'the break is over')
     }
-    const ticket = this.#tickets.last + 1
-    if (this.#state.state !== 'OPEN' && !this.#lets(ticket, nowMs) && this.#refuses()) return 0
-    return this.#tickets.issue()
-  }
-
-  /** Whether this call may be one that decides. */
-  #lets(ticket: number, nowMs: number): boolean {
     const state = this.#state
-    if (!('recovery' in state)) return true
-    const { step } = state.recovery
-    if (step > 0) return this.#takePromise() || this.#rampAdmits(step)
-    if (state.state === 'HALF_OPEN') return this.#leasesMade().lend(ticket, nowMs)
-    if (!this.#isProbeDue(nowMs)) return false
-    this.#planProbe(nowMs)
-    return this.#leasesMade().lend(ticket, nowMs)
-  }
-
-  #takePromise(): boolean {
-    const isPromised = this.#isPromised
-    this.#isPromised = false
-    return isPromised
+    if ('recovery' in state) {
+      const ticket = this.#tickets.last + 1
+      const admits = this.#recoveryGate().admits(state, ticket, nowMs, this.#chance())
+      if (!admits && this.#refuses()) return 0
+    }
+    return this.#tickets.issue()
   }
 
   #refuses(): boolean {
@@ -223,7 +200,7 @@ export class CircuitBreaker implements Circuit, Executor {
   /** A lease given back in time, or a call of the ramp, decides; others (shadow, ETERNAL) do not. */
   #settleRecovering(ticket: number, result: CircuitResult, nowMs: number): void {
     const state = this.#state
-    const hadLease = this.#leases?.giveBack(ticket, nowMs) === true
+    const hadLease = this.#gate?.giveBack(ticket, nowMs) === true
     const isProbing = 'recovery' in state && state.recovery.step === 0
     const decides = hadLease || ('recovery' in state && !isProbing)
     if (!decides && state.state === 'HALF_OPEN' && !this.shadow) return this.#settleLate(result)
@@ -256,7 +233,7 @@ export class CircuitBreaker implements Circuit, Executor {
 
   #step(input: Input, nowMs: number, why: () => string): void {
     const before = this.#state
-    const chance = input === 'failing' || input === 'failed' ? this.#chance() : 0
+    const chance = input === 'failing' || input === 'failed' ? this.#chance().next() : 0
     const after = next(before, input, nowMs, this.#rules, chance)
     if (after.state !== before.state) return this.#move(after, nowMs, why)
     if (after === before) return
@@ -284,32 +261,16 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#epochStart = this.#tickets.last + 1
     this.#window?.clear()
     this.#failuresInRow = 0
-    this.#isPromised = false
-    this.#leases?.clear()
-    this.#planProbe(nowMs)
+    if ('recovery' in this.#state) this.#recoveryGate().reset(nowMs, this.#chance())
   }
 
-  #isProbeDue(nowMs: number): boolean {
-    return nowMs >= this.#nextProbeAtMs && this.#leasesMade().isFree(nowMs)
+  #recoveryGate(): RecoveryGate {
+    this.#gate ??= new RecoveryGate(this.#rules)
+    return this.#gate
   }
 
-  #planProbe(nowMs: number): void {
-    if (this.#state.state !== 'ETERNAL') return
-    this.#nextProbeAtMs = nowMs + this.#rules.probeEveryMs * (0.8 + 0.4 * this.#chance())
-  }
-
-  #rampAdmits(step: number): boolean {
-    this.#ramp ??= new Ramp()
-    return this.#ramp.admits(step, this.#rules.ramp[step - 1]!)
-  }
-
-  #leasesMade(): ProbeLeases {
-    this.#leases ??= new ProbeLeases(this.#rules.probes, this.#rules.probeLeaseMs)
-    return this.#leases
-  }
-
-  #chance(): number {
-    return (this.#random ?? defaultParts().random).next()
+  #chance(): Random {
+    return this.#random ?? defaultParts().random
   }
 }
 

@@ -9,11 +9,6 @@ import type { AttemptsWanted, LatencyPrediction } from '../prediction.ts'
  * asks for what prediction says, ULTRA_RESILIENT for three. A cold predictor never hedges: it
  * would double the load of every client that just started.
  */
-export interface AttemptPlan {
-  readonly attempts: number
-  readonly delayMs: number
-}
-
 export interface PlanOptions {
   /** What hedging alone asks for, in every state; 1 without it. */
   readonly attempts: number

@@ -2,8 +2,12 @@ import { LatencyPredictor, type SuccessPredictor } from 'genesis/resilience'
 import { stepTable } from '../../src/resilience/prediction/step-table.ts'
 import type { TracedCall, Trace } from './traces.ts'
 
+/**
+ * How far the stated probability of success was from what happened, for our predictor and for the
+ * published step table, on one trace and with nothing known before its time.
+ */
 export interface Score {
-  /** Mean squared distance of the stated probability from what happened (0 or 1): less is better. */
+  /** Mean squared distance from what happened, 0 or 1: less is better. */
   readonly predictor: number
   readonly stepTable: number
   /** Mean distance of stated from observed frequency, over ten bands of stated probability. */

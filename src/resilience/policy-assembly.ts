@@ -114,7 +114,7 @@ function makeWorkings(name: string, options: AnyOptions): Workings {
     timers: timersOf(parts.clock),
     events,
     latency,
-    success: needsSuccess ? new SuccessPredictor() : undefined,
+    success: needsSuccess ? new SuccessPredictor({ latency }) : undefined,
     breaker: breaker(name, options, { parts, events, latency }),
   }
 }

@@ -197,7 +197,7 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#look(window, nowMs, true)
   }
 
-  /** A lease given back in time, or a call of the ramp, decides; others (shadow, ETERNAL) do not. */
+  /** A lease given back in time, or a call of the ramp, decides; what only passed does not. */
   #settleRecovering(ticket: number, result: CircuitResult, nowMs: number): void {
     const state = this.#state
     const hadLease = this.#gate?.giveBack(ticket, nowMs) === true

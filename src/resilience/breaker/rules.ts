@@ -32,7 +32,7 @@ export interface RuleOptions {
   readonly probeFailures?: number
   /** ETERNAL: how often a probe goes, a fifth more or less. Default 1 000. */
   readonly probeEveryMs?: number
-  /** Percent of the traffic let through, step by step, before CLOSED. Default 5, 10, 25, 50, 100. */
+  /** Percent of the traffic, step by step, before CLOSED. Default 5, 10, 25, 50, 100. */
   readonly ramp?: readonly number[] | false
   /** Default 2 000. */
   readonly rampStepMs?: number

@@ -65,7 +65,8 @@ export function because(
     case 'degraded':
     case 'extreme': {
       const ms = Math.round(latency.expectedMs)
-      return `${health}: ${timeouts} timeouts and ${failures - timeouts} failures of ${total} calls, ${ms} ms expected`
+      const went = `${timeouts} timeouts and ${failures - timeouts} failures of ${total} calls`
+      return `${health}: ${went}, ${ms} ms expected`
     }
     default:
       return `it has been ${health}`

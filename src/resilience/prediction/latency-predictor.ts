@@ -95,7 +95,7 @@ export class LatencyPredictor implements LatencyPrediction {
     this.#risingRun = change > 0 ? this.#risingRun + 1 : 0
   }
 
-  /** A pause of the other side is no new baseline: a sample counts for twice the baseline at most. */
+  /** A pause is no new baseline: a sample counts for twice the baseline at most. */
   #moveBaseline(figures: number[], ms: number): void {
     const count = this.#count
     const weight = count < baselineSamples ? 1 / count : 1 / baselineSamples

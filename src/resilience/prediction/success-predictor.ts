@@ -29,7 +29,7 @@ export class SuccessPredictor implements SuccessPrediction {
     return weights === undefined ? startingProbability : logistic(this.#sum(leftMs))
   }
 
-  /** In a long run of successes one in eight is learnt, eightfold: the others would cost as much. */
+  /** In a long run of successes one in eight is learnt, eightfold: that says as much for less. */
   learn(leftMs: number, succeeded: boolean, _nowMs: number): void {
     const outcome = succeeded ? 1 : 0
     this.#run = succeeded ? this.#run + 1 : 0

@@ -63,6 +63,7 @@ export async function backTest(options: BackTestOptions): Promise<BackTestResult
   await start(system, replay, options)
   await replay.run(system.coordinator, clock)
   await system.coordinator.stop()
+  curve.finish()
   refuseFaults(system)
   const { records, sha256 } = await verifyJournal({ disk, folder })
   return { ...resultOf(system, replay, curve, trades, options), journal: { records, sha256 } }

@@ -1,8 +1,12 @@
 import type { Component, Event } from '../engine/index.ts'
+import { moneyToNumber } from '../trading/index.ts'
 import type { TradingAccount } from './trading-account.ts'
 import { Topic } from './trading-events.ts'
 
-/** The equity at every bar's close, after the account marked it: for charts and statistics. */
+/**
+ * The equity at every bar's close, after the account marked it: for charts and statistics. In
+ * doubles of doubles, which may be off in the last digit; the end is worked out exactly.
+ */
 export class EquityCurve implements Component {
   readonly name = 'equity-curve'
   readonly subscriptions = [Topic.BAR_CLOSED]
@@ -41,6 +45,12 @@ export class EquityCurve implements Component {
     this.#times[this.#length] = time
     this.#equity[this.#length] = this.#account.portfolio.equityNumber()
     this.#length += 1
+  }
+
+  /** The end of the run: the last point includes what came after its bar, to the last digit. */
+  finish(): void {
+    if (this.#length === 0) return
+    this.#equity[this.#length - 1] = moneyToNumber(this.#account.portfolio.equity())
   }
 
   #grow(): void {

@@ -69,7 +69,12 @@ async function coordinatorRate(name: string, batch: number): Promise<Row> {
   await coordinator.settled()
   const seconds = (performance.now() - start) / 1000
   await coordinator.stop()
-  return { name, value: (component.seen - before) / seconds, unit: 'events/s', target: '>= 5000000' }
+  return {
+    name,
+    value: (component.seen - before) / seconds,
+    unit: 'events/s',
+    target: '>= 5000000',
+  }
 }
 
 /** A million events wait while it is measured how fast they leave. */

@@ -158,7 +158,10 @@ test('a strategy that throws is named with its reason, and its orders stand', as
     }),
   )
 
-  expect(result).toMatchObject({ strategy: 'deciding', strategyFailure: 'I am lost' })
+  expect(result).toMatchObject({
+    strategy: 'deciding',
+    strategyFailure: expect.stringContaining('I am lost'),
+  })
   expect(fills).toHaveLength(1)
 })
 
@@ -172,7 +175,7 @@ test('an order beside a throw in the same turn is not sent', async () => {
   )
 
   expect(requests).toEqual([])
-  expect(result.strategyFailure).toBe('too late')
+  expect(result.strategyFailure).toContain('too late')
 })
 
 test('equity is given at every close', async () => {

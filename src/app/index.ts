@@ -1,6 +1,7 @@
 export { backTest, type BackTestOptions, type BackTestResult } from './back-test.ts'
 export { type Config, type Origin, resolveConfig } from './config.ts'
-export { PaperRun, type PaperRunOptions } from './paper-run.ts'
+export { PaperRun } from './paper-run.ts'
+export type { PaperRunOptions } from './paper-system.ts'
 export { checkPaperRun } from './paper-run-check.ts'
 export { replayPaperRun, type ReplayedState } from './replay-paper-run.ts'
 export { type Setting, type SettingName, type Settings, settings } from './settings.ts'

@@ -1,6 +1,6 @@
 import { demoInstruments, parseInterval } from '../exchange/index.ts'
 import { type Strategy, StrategyRun } from '../trading/index.ts'
-import { chosenInstruments } from './paper-run.ts'
+import { chosenInstruments } from './paper-system.ts'
 import type { Settings } from './settings.ts'
 
 /**

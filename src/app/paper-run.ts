@@ -1,36 +1,30 @@
 import type { Event, RecoveryReport } from '../engine/index.ts'
-import { demoExchange, type Exchange, formatInterval, parseInterval } from '../exchange/index.ts'
-import {
-  type Clock,
-  GenesisError,
-  type Process,
-  type Runtime,
-  type Timer,
-} from '../runtime/index.ts'
+import { demoExchange, formatInterval, parseInterval } from '../exchange/index.ts'
+import { type Clock, GenesisError, type Timer } from '../runtime/index.ts'
 import type { SystemView } from '../server/index.ts'
 import {
-  type Instrument,
+  formatMoney,
   type MarketEvent,
   type OrderReport,
+  type OrderRequest,
   parseMoney,
-  type Strategy,
 } from '../trading/index.ts'
 import { BarFeed } from './bar-feed.ts'
+import { chosenInstruments, type PaperRunOptions, paperSystem, termsOf } from './paper-system.ts'
 import { RatesMeter } from './rates-meter.ts'
 import { ReadModel } from './read-model.ts'
 import { Reconciler } from './reconciler.ts'
 import { RunningSystemView } from './running-system-view.ts'
-import type { Settings } from './settings.ts'
 import {
   barClosed,
   marketEvent,
+  orderCancelRequested,
   type OrderRequested,
   orderReported,
   runStarted,
   Topic,
-  type TradingTerms,
 } from './trading-events.ts'
-import { createTradingSystem, type TradingSystem } from './trading-system.ts'
+import type { TradingSystem } from './trading-system.ts'
 
 /**
  * The main job: a strategy on the embedded exchange in paper mode, journalled and shown.
@@ -51,6 +45,8 @@ export class PaperRun {
   readonly #traded: ReadonlySet<string>
   #view: RunningSystemView | null = null
   #timers: Timer[] = []
+  /** Orders of the run before, which end with it. */
+  #inherited: readonly OrderRequest[] = []
   /** All that was decided before the start is recorded, and new decisions are made. */
   #trading = false
 
@@ -134,6 +130,10 @@ export class PaperRun {
       },
       'state rebuilt',
     )
+    if (account.opened && formatMoney(account.portfolio.startingCash) !== plain(settings.cash)) {
+      const started = formatMoney(account.portfolio.startingCash)
+      runtime.log.warn({ started, cash: settings.cash }, 'the account exists: cash is not used')
+    }
     return { report, stateHash }
   }
 
@@ -164,6 +164,7 @@ export class PaperRun {
     const { settings, strategy } = this.#options
     const terms = termsOf(settings)
     const continues = account.run?.fingerprint === fingerprint
+    if (!continues && account.opened) this.#inherit()
     if (continues && JSON.stringify(account.terms) === JSON.stringify(terms)) return
     const { instruments } = this.#exchange
     const quote = instruments[0]!.quote
@@ -180,11 +181,26 @@ export class PaperRun {
     )
   }
 
+  /** Another strategy takes over the account: its money and positions, but not its orders. */
+  #inherit(): void {
+    const { account } = this.#system
+    const { log } = this.#options.runtime
+    const positions = account.portfolio.openPositions().map(({ instrument }) => instrument.symbol)
+    const orders = account.orders.working().length
+    log.warn({ positions, orders }, 'a new run takes over the account; open orders are cancelled')
+    this.#inherited = account.orders.working().map(({ request }) => request)
+  }
+
   async #reconcile(recovered: RecoveryReport): Promise<void> {
     const { coordinator } = this.#system
     const report = await this.#reconciler.start()
     await coordinator.settled()
     const differences = await this.#checkBalancesAtStart()
+    for (const { clientOrderId, symbol } of this.#inherited) {
+      const of = { clientOrderId, symbol }
+      const now = this.#options.runtime.clock.now()
+      coordinator.publish(orderCancelRequested(now, 'another run began', of))
+    }
     for (const event of recovered.unrecorded) this.#publishLate(event)
     await coordinator.settled()
     this.#trading = true
@@ -305,77 +321,11 @@ function makeExchange({ runtime, settings, process }: PaperRunOptions) {
   })
 }
 
-export function termsOf(settings: Settings): TradingTerms {
-  return {
-    limits: {
-      maxOrderNotional: settings.maxOrderNotional,
-      maxPositionNotional: settings.maxPositionNotional,
-      maxOpenOrders: settings.maxOpenOrders,
-      maxOrdersPerMinute: settings.maxOrdersPerMinute,
-      maxDailyLoss: settings.maxDailyLoss,
-      priceBand: settings.priceBand,
-      maxDecisionAgeMs: settings.maxDecisionAgeMs,
-      halted: false,
-    },
-    takerFee: settings.takerFee,
-    slippageBps: MARKET_ORDER_ALLOWANCE_BPS,
-  }
+export /** "100000.00" as "100000". */
+function plain(amount: string): string {
+  return formatMoney(parseMoney(amount, '--cash'))
 }
 
-/** Account, strategies and engine of a paper run: also what a replay of its journal needs. */
-export function paperSystem(
-  { runtime, settings, strategy, source, process }: Omit<PaperRunOptions, 'version'>,
-  exchange: Exchange,
-  instruments: readonly Instrument[],
-  use: { readonly checkpoints: boolean; readonly onHalted?: () => void },
-): TradingSystem {
-  const { clock, disk, log } = runtime
-  parseMoney(settings.cash, '--cash')
-  return createTradingSystem({
-    clock,
-    disk,
-    log,
-    exchange,
-    strategy,
-    source,
-    parameters: settings.parameters,
-    instruments,
-    interval: settings.interval,
-    journal: { folder: `${settings.dataFolder}/journal`, owner: process },
-    ...(use.checkpoints
-      ? { checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints` }
-      : {}),
-    safeMode: settings.safeMode,
-    ...(use.onHalted ? { onHalted: use.onHalted } : {}),
-  })
-}
-
-export function chosenInstruments(
-  symbols: readonly string[],
-  listed: readonly Instrument[],
-): readonly Instrument[] {
-  return symbols.map((symbol) => {
-    const found = listed.find((instrument) => instrument.symbol === symbol)
-    if (found) return found
-    const allowed = listed.map((instrument) => instrument.symbol).join(', ')
-    throw new GenesisError('bad-input', `symbol is "${symbol}"; it must be one of ${allowed}`, {
-      details: { field: 'symbols', value: symbol },
-    })
-  })
-}
-
-export interface PaperRunOptions {
-  readonly runtime: Omit<Runtime, 'network'>
-  readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory' | 'upMs'>
-  readonly settings: Settings
-  readonly strategy: Strategy
-  /** The text of the strategy's file, or the version of a built-in one. */
-  readonly source: string
-  readonly version: string
-}
-
-/** What a market order may cost beyond the last price, when it is sized. */
-const MARKET_ORDER_ALLOWANCE_BPS = 20
 const BALANCE_CHECK_EVERY_MS = 15_000
 const BALANCE_TRIES = 5
 const BALANCE_TRY_AFTER_MS = 100

@@ -11,7 +11,13 @@ import { CandleHistory } from './candle-history.ts'
 import { eventView, fillView, orderView, positionView } from './order-views.ts'
 import { RecentList } from './recent-list.ts'
 import type { TradingAccount } from './trading-account.ts'
-import { type BarClosed, candleOf, type OrderRequested, Topic } from './trading-events.ts'
+import {
+  type BarClosed,
+  candleOf,
+  type OrderRequested,
+  type RunStarted,
+  Topic,
+} from './trading-events.ts'
 
 /**
  * What the page and the API are shown: the latest candles, orders, fills, equity and events, each
@@ -28,6 +34,8 @@ export class ReadModel implements Component {
   readonly #interval: string
   readonly #listeners = new Set<(update: Update) => void>()
   readonly #candles = new Map<string, CandleHistory>()
+  /** As the run that made them wrote it. */
+  #candleInterval: string | null = null
   /** The journal number of each order's request: orders are listed by it. */
   #orderNumbers = new Map<string, number>()
 
@@ -70,6 +78,9 @@ export class ReadModel implements Component {
 
   onEvent(event: Event, context: ComponentContext): void {
     switch (event.topic) {
+      case Topic.RUN_STARTED:
+        this.#onRunStarted(event as Event<RunStarted>)
+        break
       case Topic.BAR_CLOSED:
         this.#onBar(event as Event<BarClosed>, context)
         break
@@ -93,6 +104,7 @@ export class ReadModel implements Component {
       events: this.events.items,
       fills: this.fills.items,
       equity: this.equity(),
+      candleInterval: this.#candleInterval,
       candles: this.#closedCandles(),
       orderNumbers: [...this.#orderNumbers],
     }
@@ -103,8 +115,15 @@ export class ReadModel implements Component {
     this.events.restore(saved.events)
     this.fills.restore(saved.fills)
     this.#equity.restore(saved.equity.map(equityMark))
+    this.#candleInterval = saved.candleInterval
     for (const [symbol, closed] of saved.candles) this.candles(symbol).restore(closed)
     this.#orderNumbers = new Map(saved.orderNumbers)
+  }
+
+  /** Bars of another interval are no part of this chart. */
+  #onRunStarted({ payload }: Event<RunStarted>): void {
+    if (payload.interval !== this.#candleInterval) this.#candles.clear()
+    this.#candleInterval = payload.interval
   }
 
   /** By symbol: looking at a chart, or a forming bar, must not change what the state is. */
@@ -216,6 +235,7 @@ interface ReadModelState {
   readonly events: readonly EventView[]
   readonly fills: readonly FillView[]
   readonly equity: readonly EquityPoint[]
+  readonly candleInterval: string | null
   readonly candles: readonly (readonly [string, readonly Candle[]])[]
   readonly orderNumbers: readonly (readonly [string, number])[]
 }

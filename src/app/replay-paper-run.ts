@@ -1,7 +1,7 @@
 import { demoInstruments, type Exchange } from '../exchange/index.ts'
 import { assert } from '../runtime/index.ts'
 import { formatMoney, formatQuantity } from '../trading/index.ts'
-import { chosenInstruments, type PaperRunOptions, paperSystem } from './paper-run.ts'
+import { chosenInstruments, type PaperRunOptions, paperSystem } from './paper-system.ts'
 import { ReadModel } from './read-model.ts'
 
 /**

@@ -100,15 +100,20 @@ export class RunningSystemView implements SystemView {
   }
 
   components(): readonly ComponentView[] {
-    return this.#parts.coordinator.status().components.map((component) => ({
-      name: component.name,
-      essential: component.essential,
-      state: component.state === 'running' ? 'running' : 'failed',
-      subscriptions: component.subscriptions,
-      eventsHandled: component.handled,
-      errors: component.failed,
-      lastError: component.lastError,
-    }))
+    // A strategy that was stopped before a restart is still stopped after it.
+    const stopped = new Map(this.#parts.strategies.map(({ name, failure }) => [name, failure]))
+    return this.#parts.coordinator.status().components.map((component) => {
+      const lastError = component.lastError ?? stopped.get(component.name) ?? null
+      return {
+        name: component.name,
+        essential: component.essential,
+        state: lastError === null ? 'running' : 'failed',
+        subscriptions: component.subscriptions,
+        eventsHandled: component.handled,
+        errors: component.failed,
+        lastError,
+      }
+    })
   }
 
   strategies(): readonly StrategyView[] {
@@ -144,7 +149,10 @@ export class RunningSystemView implements SystemView {
 
   positions(): readonly PositionView[] {
     const { account, strategies } = this.#parts
-    return strategies.map(({ instrument: { symbol } }) =>
+    const traded = strategies.map(({ instrument }) => instrument.symbol)
+    // What an earlier run bought is still held, whatever is traded now.
+    const held = account.portfolio.openPositions().map(({ instrument }) => instrument.symbol)
+    return [...new Set([...traded, ...held])].map((symbol) =>
       positionView(account.portfolio.position(symbol), account.booked(symbol)),
     )
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseMoney } from '../trading/index.ts'
+import { decimalText, parseMoney } from '../trading/index.ts'
 
 /**
  * Every setting of Genesis: its default, what is allowed, and where else it may come from.
@@ -19,8 +19,10 @@ export interface Setting<Value> {
   readonly allowed: string
 }
 
-const amount = z.string().refine((text) => isAmount(text))
-const cash = z.string().refine((text) => isAmount(text) && parseMoney(text) > 0n)
+/** Text, or the JSON number that prints as it. */
+const plainAmount = z.union([z.string(), z.number().transform((given) => decimalText(given))])
+const amount = plainAmount.refine((text) => isAmount(text))
+const cash = plainAmount.refine((text) => isAmount(text) && parseMoney(text) > 0n)
 const optionalAmount = z.union([amount, z.null()])
 const fraction = z.number().min(0).max(1)
 const text = z.string().min(1)
@@ -94,11 +96,16 @@ export const settings = {
   takerFee: setting(amount, '0.0005', 'of a paper fill that traded at once, as a fraction', {
     allowed: 'a plain decimal number such as 0.001 for 0.1 %',
   }),
-  seed: setting(z.string(), 'genesis', 'the seed of the simulated market', {
-    environment: 'GENESIS_SEED',
-    flag: '--seed',
-    allowed: 'any text',
-  }),
+  seed: setting(
+    z.union([z.string(), z.number().transform(String)]),
+    'genesis',
+    'the seed of the simulated market',
+    {
+      environment: 'GENESIS_SEED',
+      flag: '--seed',
+      allowed: 'any text',
+    },
+  ),
   safeMode: setting(z.boolean(), false, 'start in SAFE and hold it: no new risk', {
     flag: '--safe-mode',
     allowed: 'true or false',

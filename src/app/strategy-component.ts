@@ -46,7 +46,8 @@ export class StrategyComponent implements Component {
   /** Of this strategy's orders in the run; null while there is none. */
   #orderIds: ClientOrderIds | null = null
   #decisions = 0
-  #refusals = 0
+  /** Wishes that became no order, by why: JSON. */
+  #notMade: Record<string, number> = {}
   #failure: string | null = null
 
   constructor(options: StrategyComponentOptions) {
@@ -74,6 +75,11 @@ export class StrategyComponent implements Component {
     return this.#failure
   }
 
+  /** How many of its wishes in this run became no order, by the code of why. */
+  get notMade(): Readonly<Record<string, number>> {
+    return { ...this.#notMade }
+  }
+
   onEvent(event: Event, context: ComponentContext): void {
     if (event.topic === Topic.BAR_CLOSED) this.#onBar(event as Event<BarClosed>, context)
     else if (event.topic === Topic.ORDER_REPORTED) {
@@ -87,7 +93,7 @@ export class StrategyComponent implements Component {
       fingerprint,
       runId: this.#runId,
       decisions: this.#decisions,
-      refusals: this.#refusals,
+      notMade: this.notMade,
       failure: this.#failure,
       run: this.#run.barCount === 0 ? null : this.#run.snapshot(),
     }
@@ -99,7 +105,7 @@ export class StrategyComponent implements Component {
     if (saved.fingerprint !== this.#options.fingerprint) return
     this.#setRunId(saved.runId)
     this.#decisions = saved.decisions
-    this.#refusals = saved.refusals
+    this.#notMade = { ...saved.notMade }
     this.#failure = saved.failure
     if (saved.run) this.#run.restore(saved.run)
   }
@@ -111,7 +117,7 @@ export class StrategyComponent implements Component {
     this.#setRunId(fingerprint === this.#options.fingerprint ? runId : null)
     this.#run = this.#newRun()
     this.#decisions = 0
-    this.#refusals = 0
+    this.#notMade = {}
     this.#failure = null
   }
 
@@ -149,7 +155,7 @@ export class StrategyComponent implements Component {
       const intents = decide()
       if (intents.length > 0) this.#carryOut(intents, time, context)
     } catch (error) {
-      this.#failure = error instanceof Error ? error.message : String(error)
+      this.#failure = `${told(error)}, on the bar of ${new Date(time).toISOString()}`
       throw error
     }
   }
@@ -258,10 +264,17 @@ export class StrategyComponent implements Component {
     return id
   }
 
-  #refused({ reason }: Refusal, turn: Turn): void {
-    this.#refusals += 1
+  #refused({ refused, reason }: Refusal, turn: Turn): void {
+    this.#notMade[refused] = (this.#notMade[refused] ?? 0) + 1
     if (turn.context.live) this.#options.log.debug({ strategy: this.name, reason }, 'no order made')
   }
+}
+
+/** The message, and where in the user's own files it was thrown. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const frame = /([^/\\(\s]+\.[cm]?[jt]sx?:\d+):\d+\)?$/m.exec(error.stack ?? '')
+  return frame ? `${error.message} (${frame[1]})` : error.message
 }
 
 interface Turn {
@@ -291,7 +304,7 @@ interface StrategyComponentState {
   readonly fingerprint: string
   readonly runId: string | null
   readonly decisions: number
-  readonly refusals: number
+  readonly notMade: Readonly<Record<string, number>>
   readonly failure: string | null
   readonly run: StrategyRunState | null
 }

@@ -43,7 +43,7 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
       account,
       now: () => clock.now(),
       blocked,
-      log,
+      log: log.child({ strategy: strategy.name, symbol: instrument.symbol }),
     })
     coordinator.register(component)
     return component

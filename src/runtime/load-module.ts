@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { GenesisError } from './errors.ts'
@@ -22,14 +25,14 @@ export async function loadModule(path: string): Promise<LoadedModule> {
       write: false,
       format: 'esm',
       platform: 'node',
+      sourcemap: 'inline',
+      sourceRoot: pathToFileURL(`${dirname(resolve(path))}/`).href,
       target: 'node20',
       logLevel: 'silent',
       plugins: [outside],
     })
     const code = built.outputFiles[0]!.text
-    const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
-    const loaded = (await import(url)) as { default?: unknown }
-    return { exported: loaded.default, code: code.replaceAll(GENESIS_URL, 'genesis/') }
+    return { exported: await importText(code), code: plainCode(code) }
   } catch (cause) {
     throw new GenesisError('bad-input', `${path} could not be loaded: ${reasonOf(cause)}`, {
       cause,
@@ -50,11 +53,30 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0]!
 }
 
+/** From a file that is gone again at once: only a file's errors are told by its source map. */
+async function importText(code: string): Promise<unknown> {
+  process.setSourceMapsEnabled(true)
+  const folder = await mkdtemp(join(tmpdir(), 'genesis-'))
+  try {
+    const file = join(folder, 'module.mjs')
+    await writeFile(file, code)
+    const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    return loaded.default
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
 export interface LoadedModule {
   /** The default export. */
   readonly exported: unknown
   /** Everything of the user's that was imported, as one text: the same in every folder. */
   readonly code: string
+}
+
+/** Without what differs from folder to folder. */
+function plainCode(code: string): string {
+  return code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '').replaceAll(GENESIS_URL, 'genesis/')
 }
 
 const GENESIS_URL = new URL('../', import.meta.url).href

@@ -1,4 +1,7 @@
-/** The known name that most resembles an unknown one, or null where none comes close. */
+/**
+ * The known name that most resembles an unknown one, or null where none comes close. A word of a
+ * compound name counts too: `port` means `apiPort`.
+ */
 export function nearestName(unknown: string, known: readonly string[]): string | null {
   let best: { name: string; distance: number } | null = null
   for (const name of known) {
@@ -6,7 +9,13 @@ export function nearestName(unknown: string, known: readonly string[]): string |
     if (!best || distance < best.distance) best = { name, distance }
   }
   if (!best) return null
-  return best.distance <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : null
+  if (best.distance <= Math.max(2, Math.floor(best.name.length / 3))) return best.name
+  return known.find((name) => hasWord(name, unknown.toLowerCase())) ?? null
+}
+
+function hasWord(name: string, word: string): boolean {
+  const words = name.split(/(?=[A-Z])|-/).map((each) => each.toLowerCase())
+  return words.some((each) => each.length > 3 && editDistance(each, word) <= 2)
 }
 
 /** Levenshtein: insertions, deletions and replacements of one character. */

@@ -22,6 +22,7 @@ export class RatesMeter {
 
   start(): void {
     this.#lookedAt = this.#options.clock.monotonicMs()
+    this.#handled = this.#options.status().handled
     this.#timer = this.#options.clock.every(INTERVAL_MS, () => this.#look())
   }
 

@@ -22,13 +22,15 @@ import type { MatcherFill, WorkingOrder } from './matcher.ts'
  *
  * What holds: the state is a function of the deposits and of the entries given to `apply`, in
  * order, and of nothing else. That is why the journal of a persistent exchange is the list of
- * entries, and why an exchange that applied the same list is the same exchange. A client order id
- * is known for ever.
+ * entries, and why an exchange that applied the same list is the same exchange. An order and its
+ * client order id are known until `FINISHED_MAX` later ones have finished.
  */
 export class ExchangeLedger {
   readonly account: Account
   readonly #orders = new Map<string, LedgerOrder>()
   readonly #working = new Map<string, LedgerOrder>()
+  /** Client order ids of finished orders, the first to finish first. */
+  readonly #finished = new Set<string>()
   readonly #lastTradeIds = new Map<string, number>()
   #lastOrderNumber = 0
   #duplicates = 0
@@ -91,6 +93,7 @@ export class ExchangeLedger {
     return {
       account: this.account.snapshot(),
       orders: [...this.#orders.values()].map((order) => codec.encodeOrder(order)),
+      finished: [...this.#finished],
       lastTradeIds: [...this.#lastTradeIds],
       lastOrderNumber: this.#lastOrderNumber,
       duplicates: this.#duplicates,
@@ -105,6 +108,7 @@ export class ExchangeLedger {
       this.#orders.set(order.request.clientOrderId, order)
       if (order.status === 'working') this.#working.set(order.request.clientOrderId, order)
     }
+    for (const id of state.finished) this.#finished.add(id)
     for (const [symbol, id] of state.lastTradeIds) this.#lastTradeIds.set(symbol, id)
     this.#lastOrderNumber = state.lastOrderNumber
     this.#duplicates = state.duplicates
@@ -122,7 +126,7 @@ export class ExchangeLedger {
       reports: [report],
     }
     this.#orders.set(clientOrderId, order)
-    if (report.type !== 'accepted') return
+    if (report.type !== 'accepted') return this.#finish(clientOrderId)
     this.#lastOrderNumber++
     this.#working.set(clientOrderId, order)
     if (referencePrice !== null) this.account.reserve(order, referencePrice)
@@ -146,9 +150,19 @@ export class ExchangeLedger {
   }
 
   #end(order: LedgerOrder, status: LedgerOrder['status']): void {
+    const { clientOrderId } = order.request
     order.status = status
-    this.#working.delete(order.request.clientOrderId)
-    this.account.release(order.request.clientOrderId)
+    this.#working.delete(clientOrderId)
+    this.account.release(clientOrderId)
+    this.#finish(clientOrderId)
+  }
+
+  #finish(clientOrderId: string): void {
+    this.#finished.add(clientOrderId)
+    if (this.#finished.size <= FINISHED_MAX) return
+    const [oldest] = this.#finished
+    this.#finished.delete(oldest!)
+    this.#orders.delete(oldest!)
   }
 }
 
@@ -173,3 +187,6 @@ export function fillReport(
     liquidity,
   }
 }
+
+/** Orders beyond are forgotten: a market that runs for months must not grow for months. */
+const FINISHED_MAX = 5_000

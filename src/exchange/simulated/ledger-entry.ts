@@ -42,6 +42,8 @@ export interface EncodedOrder {
 export interface LedgerState {
   readonly account: AccountState
   readonly orders: readonly EncodedOrder[]
+  /** Client order ids of finished orders, the first to finish first. */
+  readonly finished: readonly string[]
   readonly lastTradeIds: readonly (readonly [string, number])[]
   readonly lastOrderNumber: number
   readonly duplicates: number

@@ -23,7 +23,8 @@ import { admission, understood } from './order-admission.ts'
  * - `submit` and `cancel` only put a command on the line to the exchange, and no report is given
  *   to the listener from inside them: reports come while the exchange is run, by `deliver()` or by
  *   the clock, each once, in the order in which things happened.
- * - A client order id is taken once, ever; using it again is refused and changes nothing.
+ * - A client order id is taken once; using it again is refused and changes nothing, as long as it
+ *   is known (see `exchange-ledger.ts`).
  * - Every change is an entry applied to the ledger. With a store, nothing is reported or answered
  *   before the entry behind it is safe.
  * - A query travels behind the orders sent before it: "not found" means it will not arrive.

@@ -126,6 +126,34 @@ describe.skipIf(missing)(`the dashboard${missing ? ` (${missing})` : ''}`, () =>
       expect(problems).toEqual([])
     })
 
+    test('how orders ended is one tab away', async () => {
+      await page.click('.orders [role="tab"]:has-text("Recent")')
+
+      await page.waitForSelector('.orders tbody tr')
+      expect(await page.innerText('.orders thead')).toContain('End')
+      await shoot('recent-orders')
+      await page.click('.orders [role="tab"]:has-text("Open")')
+    })
+
+    test.each([720, 1024, 1280, 1366, 1440, 1920, 400])(
+      'at %i pixels no table overflows and no figure is cut',
+      async (width) => {
+        await page.setViewportSize({ width, height: 860 })
+
+        expect(await page.evaluate(CUT)).toEqual([])
+        expect(await page.innerText('.positions thead')).toContain('Unrealised')
+        await shoot(`at-${width}`)
+        await page.setViewportSize({ width: 1440, height: 900 })
+      },
+    )
+
+    test.skipIf(kind === 'genesis')('a failed component stands first, with its error', async () => {
+      const name = await page.innerText('.components tbody tr')
+
+      expect(name).toMatch(/alerts\s+failed/)
+      expect(await page.innerText('.components .note')).toContain('did not answer')
+    })
+
     test('it fits a phone', async () => {
       await page.setViewportSize({ width: 400, height: 860 })
 
@@ -169,6 +197,17 @@ const CANDLE_PIXELS = `(() => {
     }
   }
   return count
+})()`
+
+/** Tables wider than their panel, and cells that hide a part of a figure. */
+const CUT = `(() => {
+  const wide = [...document.querySelectorAll('.scroll')].filter(
+    (box) => box.scrollWidth > box.clientWidth,
+  )
+  const cut = [...document.querySelectorAll('.scroll .right')].filter(
+    (cell) => cell.scrollWidth > cell.clientWidth + 1,
+  )
+  return [...wide.map((box) => box.ariaLabel), ...cut.map((cell) => cell.innerText)]
 })()`
 
 const COUNT_SHIFTS = `

@@ -52,6 +52,11 @@ export class SimulatedSystem extends FakeSystem {
     for (let second = HISTORY; second > 0; second -= 1) this.#second(now - second * 1000)
     this.#limitOrder(now, 'buy', 0.998)
     this.#limitOrder(now, 'sell', 1.0015)
+    this.#component('account', true, null)
+    this.#component('strategy sma-cross BTC/USDT', false, null)
+    this.#component('alerts', false, 'the mail server at mail.example did not answer in 5 s')
+    this.#ended(now, 'canceled', 'you asked for it')
+    this.#ended(now, 'refused', 'a quantity of 0.125 is above what the balance allows')
     clock.every(STEP_MS, () => this.#step())
   }
 
@@ -106,6 +111,27 @@ export class SimulatedSystem extends FakeSystem {
     this.apply({ type: 'order', order })
     this.#event(time, 'order.requested', { side, limitPrice, quantity: order.quantity })
     return order
+  }
+
+  #component(name: string, essential: boolean, lastError: string | null): void {
+    this.apply({
+      type: 'component',
+      component: {
+        name,
+        essential,
+        state: lastError === null ? 'running' : 'failed',
+        subscriptions: ['bar.closed', 'order.*'],
+        eventsHandled: 4000,
+        errors: lastError === null ? 0 : 3,
+        lastError,
+      },
+    })
+  }
+
+  #ended(time: number, state: 'canceled' | 'refused', reason: string): void {
+    const order = this.#limitOrder(time, 'buy', 0.99)
+    this.apply({ type: 'order', order: { ...order, state, open: false, reason } })
+    this.#event(time, 'order.reported', { type: state, symbol: order.symbol, reason })
   }
 
   #fill(time: number): void {

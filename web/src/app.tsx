@@ -2,6 +2,7 @@ import type { Desk } from './model/desk.ts'
 import { AccountStrip } from './parts/account-strip.tsx'
 import { BalancesTable } from './parts/balances-table.tsx'
 import { CandlePanel } from './parts/candle-panel.tsx'
+import { ComponentsTable } from './parts/components-table.tsx'
 import { EquityPanel } from './parts/equity-panel.tsx'
 import { EventsList } from './parts/events-list.tsx'
 import { FillsTable } from './parts/fills-table.tsx'
@@ -23,8 +24,9 @@ export function App({ desk }: { desk: Desk }) {
         <CandlePanel desk={desk} />
         <EquityPanel dashboard={dashboard} />
         <PositionsTable dashboard={dashboard} />
-        <OrdersTable dashboard={dashboard} />
+        <OrdersTable desk={desk} />
         <BalancesTable dashboard={dashboard} />
+        <ComponentsTable dashboard={dashboard} />
         <FillsTable dashboard={dashboard} />
         <EventsList dashboard={dashboard} />
       </main>

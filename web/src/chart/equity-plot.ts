@@ -24,6 +24,8 @@ export class EquityPlot {
       bottomFillColor1: translucent(down, 3),
       bottomFillColor2: translucent(down, 26),
       priceLineVisible: false,
+      // The account strip has it; here it would be printed over the axis.
+      lastValueVisible: false,
       priceFormat: { type: 'price', precision: 2, minMove: 0.01 },
     })
   }

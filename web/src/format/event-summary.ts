@@ -1,13 +1,17 @@
 /**
- * An event's payload in a few words. Only its words are shown: its numbers are in the steps of
- * their instrument, and would be read as prices.
+ * An event in a few words, the most telling first. Only its words are shown: its numbers are in
+ * the steps of their instrument, and would be read as prices. Names of single orders tell a reader
+ * nothing and are left to the tooltip.
  */
-const WORDS = ['type', 'side', 'symbol', 'reason', 'blocked', 'strategy', 'clientOrderId'] as const
+const WORDS = ['type', 'side', 'symbol', 'blocked', 'reason', 'strategy'] as const
 
-export function summarise(payload: unknown): string {
+export function summarise(topic: string, payload: unknown): string {
   const found = new Map<string, string>()
   collect(payload, found)
-  return WORDS.flatMap((name) => found.get(name) ?? []).join(' ')
+  const words = WORDS.flatMap((name) => found.get(name) ?? [])
+  // Without a type of its own, what happened is only in the topic: "cancel-requested".
+  const lead = found.has('type') || words.length === 0 ? [] : [topic.split('.').at(-1)]
+  return [...lead, ...words].join(' ')
 }
 
 /** The first of each name, outermost first. */

@@ -48,6 +48,9 @@ export class Dashboard {
   readonly equity = signal<readonly EquityPoint[]>([])
   /** What is shown may be old. */
   readonly stale = computed(() => this.connection.value.phase !== 'live')
+  readonly instruments = computed(
+    () => new Map(this.symbols.value.map((instrument) => [instrument.symbol, instrument])),
+  )
   readonly strategy = computed(() => this.strategies.value[0] ?? null)
   readonly quote = computed(() => this.strategy.value?.quote ?? '')
 

@@ -1,7 +1,9 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { ServerMessage, SymbolView } from '../../../src/server/protocol.ts'
 import { CandleSeries, type Chosen } from './candle-series.ts'
+import { formatDecimal } from '../format/decimal.ts'
 import { Dashboard } from './dashboard.ts'
+import { EndedOrders } from './ended-orders.ts'
 import { readList } from './read-list.ts'
 import { Stream } from './stream.ts'
 
@@ -13,11 +15,10 @@ import { Stream } from './stream.ts'
 export class Desk {
   readonly dashboard = new Dashboard()
   readonly candles = new CandleSeries(readList)
+  readonly endedOrders = new EndedOrders(readList)
   readonly chosen = signal<Chosen | null>(null)
   readonly instrument = computed<SymbolView | null>(
-    () =>
-      this.dashboard.symbols.value.find(({ symbol }) => symbol === this.chosen.value?.symbol) ??
-      null,
+    () => this.dashboard.instruments.value.get(this.chosen.value?.symbol ?? '') ?? null,
   )
   #version: string | null = null
 
@@ -28,7 +29,11 @@ export class Desk {
     }).start()
     effect(() => {
       const price = this.candles.last.value?.close
-      document.title = price ? `${price} ${this.chosen.value?.symbol} · Genesis` : 'Genesis'
+      const instrument = this.instrument.value
+      document.title =
+        price && instrument
+          ? `${formatDecimal(price, { decimals: instrument.priceDecimals })} ${instrument.symbol} · Genesis`
+          : 'Genesis'
     })
   }
 
@@ -58,12 +63,14 @@ export class Desk {
         return
       case 'snapshot':
         this.dashboard.show(message)
+        void this.endedOrders.reload()
         if (this.instrument.value !== null) void this.candles.reload()
         else this.#chooseFirst()
         return
       case 'delta':
         this.dashboard.apply(message.updates)
         this.candles.apply(message.updates)
+        this.endedOrders.apply(message.updates)
     }
   }
 

@@ -11,7 +11,7 @@ const COIN_DECIMALS = 5
 function columnsFor(quote: string): readonly Column<BalanceView>[] {
   const decimals = (asset: string) => (asset === quote ? MONEY_DECIMALS : COIN_DECIMALS)
   return [
-    { title: 'Asset', align: 'left', cell: ({ asset }) => asset },
+    { title: 'Asset', align: 'left', shrinks: true, cell: ({ asset }) => asset },
     {
       title: 'Total',
       cell: ({ asset, total }) => <Amount value={total} decimals={decimals(asset)} />,

@@ -9,19 +9,19 @@ import { Tabs } from './tabs.tsx'
 
 /** What changed the system's state, as the journal has it, newest first. */
 const columns: readonly Column<EventView>[] = [
-  { title: 'No.', cell: ({ number }) => number },
   {
     title: 'Time',
     align: 'left',
     cell: ({ time }) => <time title={formatMoment(time)}>{formatTime(time)}</time>,
   },
-  { title: 'Event', align: 'left', cell: ({ topic }) => <code>{topic}</code> },
   {
     title: 'What',
     align: 'left',
     wide: true,
-    cell: ({ payload }) => <span title={JSON.stringify(payload)}>{summarise(payload)}</span>,
+    cell: ({ topic, payload }) => <What topic={topic} payload={payload} />,
   },
+  { title: 'Event', align: 'left', from: 'medium', cell: ({ topic }) => <code>{topic}</code> },
+  { title: 'No.', from: 'large', cell: ({ number }) => number },
 ]
 
 const CHOICES = ['Without bars', 'All']
@@ -47,5 +47,15 @@ export function EventsList({ dashboard }: { dashboard: Dashboard }) {
         empty="Nothing has happened yet."
       />
     </Panel>
+  )
+}
+
+/** The whole of it shows on hover, and on a click or tap the words that were cut. */
+function What({ topic, payload }: Pick<EventView, 'topic' | 'payload'>) {
+  const text = summarise(topic, payload)
+  return (
+    <span tabIndex={-1} title={`${text}\n${JSON.stringify(payload)}`}>
+      {text}
+    </span>
   )
 }

@@ -192,3 +192,44 @@ test('equity is given at every close', async () => {
     { time: START + 3 * MINUTE, equity: 99_994.9 },
   ])
 })
+
+test('a wish that became no order was silent: it is counted by its reason', async () => {
+  const { result } = await runBars(
+    bars(flat(100), flat(100), flat(100)),
+    deciding(({ index, order }) => {
+      order.sell({ quantity: 1 })
+      if (index === 0) order.buy({ notional: '0.00001' })
+    }),
+  )
+
+  expect(result.orders).toMatchObject({
+    intended: 0,
+    notMade: { 'no-position': 3, 'size-too-small': 1 },
+  })
+})
+
+test('a run that is never flat showed nothing: its fills and its open trade are told', async () => {
+  const { result } = await runBars(
+    bars(flat(100), flat(100), flat(110), [90, 91, 89, 90]),
+    deciding(({ index, order }) => {
+      if (index === 0) order.buy({ quantity: 2 })
+      if (index === 1) order.sell({ quantity: 1 })
+    }),
+  )
+
+  const common = { liquidity: 'taker' }
+  expect(result.trades).toEqual([])
+  expect(result.fills).toEqual([
+    { ...common, time: START + MINUTE, side: 'buy', price: '100', quantity: '2', fee: '0.2' },
+    { ...common, time: START + 2 * MINUTE, side: 'sell', price: '110', quantity: '1', fee: '0.11' },
+  ])
+  expect(result).toMatchObject({ realised: '10', unrealised: '-10' })
+  expect(result.openTrade).toEqual({
+    symbol: 'BTC/USDT',
+    side: 'long',
+    entryTime: START + MINUTE,
+    quantity: '1',
+    entryPrice: 100,
+    unrealisedProfit: '-10',
+  })
+})

@@ -9,9 +9,11 @@ import {
   SimulatedDisk,
 } from '../runtime/index.ts'
 import {
+  formatMoney,
   type Instrument,
   moneyToNumber,
   noRiskLimits,
+  type OpenTrade,
   type OrderCounts,
   type ParameterValues,
   type Price,
@@ -25,6 +27,7 @@ import {
 } from '../trading/index.ts'
 import { CandleReplay } from './candle-replay.ts'
 import { EquityCurve, type EquityPoint } from './equity-curve.ts'
+import { type BackTestFill, FillList } from './fill-list.ts'
 import type { MarketReplay } from './market-replay.ts'
 import { StreamReplay } from './stream-replay.ts'
 import { orderReported, runStarted } from './trading-events.ts'
@@ -60,13 +63,18 @@ export async function backTest(options: BackTestOptions): Promise<BackTestResult
   })
   const curve = new EquityCurve(system.account)
   system.coordinator.register(curve)
+  const filled = new FillList(system.account)
+  system.coordinator.register(filled)
   await start(system, replay, options)
   await replay.run(system.coordinator, clock)
   await system.coordinator.stop()
   curve.finish()
   refuseFaults(system)
   const { records, sha256 } = await verifyJournal({ disk, folder })
-  return { ...resultOf(system, replay, curve, trades, options), journal: { records, sha256 } }
+  return {
+    ...resultOf(system, replay, { curve, trades, fills: filled.fills }, options),
+    journal: { records, sha256 },
+  }
 }
 
 /** A strategy's own fault is part of the result; any other fault means that there is none. */
@@ -86,7 +94,7 @@ function replayOf(options: BackTestOptions): MarketReplay {
   const balances = { [instrument.quote]: cash }
   const account = { instruments: [instrument], balances, fees }
   return data.kind === 'candles'
-    ? new CandleReplay({ columns: data.columns, account, slippageBps })
+    ? new CandleReplay({ ...data, account, slippageBps })
     : new StreamReplay({ market: data.market, intervalMs: data.intervalMs, account })
 }
 
@@ -119,8 +127,7 @@ async function start(
 function resultOf(
   { account, strategies }: TradingSystem,
   replay: MarketReplay,
-  curve: EquityCurve,
-  trades: readonly RoundTrip[],
+  { curve, trades, fills }: Recorded,
   { instrument, strategy }: BackTestOptions,
 ): Omit<BackTestResult, 'journal'> {
   const { portfolio } = account
@@ -131,8 +138,14 @@ function resultOf(
     strategy: strategy.name,
     parameters: strategies[0]!.parameters,
     symbol: instrument.symbol,
+    kind: instrument.kind,
     bars: replay.bars,
+    data: replay.dataCounts,
     trades,
+    openTrade: position.openTrade(),
+    fills,
+    realised: formatMoney(portfolio.realised()),
+    unrealised: formatMoney(portfolio.unrealised()),
     equity: curve.points(),
     stats: statisticsOf({
       times,
@@ -144,9 +157,15 @@ function resultOf(
       lastPrice: inNumbers(replay.lastPrice),
     }),
     openPosition: quantityToNumber(position.quantity, instrument),
-    orders: account.orders.counts(),
+    orders: { ...account.orders.counts(), notMade: strategies[0]!.notMade },
     strategyFailure: strategies[0]!.failure,
   }
+}
+
+interface Recorded {
+  readonly curve: EquityCurve
+  readonly trades: readonly RoundTrip[]
+  readonly fills: readonly BackTestFill[]
 }
 
 export interface BackTestOptions {
@@ -156,7 +175,12 @@ export interface BackTestOptions {
   readonly parameters: Readonly<Record<string, unknown>>
   readonly instrument: Instrument
   readonly data:
-    | { readonly kind: 'candles'; readonly columns: CandleColumns }
+    | {
+        readonly kind: 'candles'
+        readonly columns: CandleColumns
+        /** What was repaired in the files, to be told with the result. */
+        readonly repairs?: Readonly<Record<string, number>>
+      }
     | { readonly kind: 'stream'; readonly market: RecordedMarket; readonly intervalMs: number }
   /** Starting cash in the quote asset, decimal text. */
   readonly cash: string
@@ -173,15 +197,28 @@ export interface BackTestResult {
   readonly strategy: string
   readonly parameters: ParameterValues
   readonly symbol: string
+  readonly kind: Instrument['kind']
   readonly bars: number
+  /** What was repaired in the data or is missing from it: counts, all 0 where all is well. */
+  readonly data: Readonly<Record<string, number>>
   /** From flat to flat, in the order in which they ended. */
   readonly trades: readonly RoundTrip[]
+  /** The round trip that the end of the data cut off; null when flat. */
+  readonly openTrade: OpenTrade | null
+  /** In the order in which they happened. */
+  readonly fills: readonly BackTestFill[]
+  /** Before fees, decimal text of the quote asset; what is open is valued at the last close. */
+  readonly realised: string
+  readonly unrealised: string
   /** At every bar's close. */
   readonly equity: readonly EquityPoint[]
   readonly stats: Statistics
   /** What is still held at the end, signed, in the base asset. */
   readonly openPosition: number
-  readonly orders: Readonly<OrderCounts>
+  /** `notMade`: wishes of the strategy that became no order, by the code of why. */
+  readonly orders: Readonly<OrderCounts> & {
+    readonly notMade: Readonly<Record<string, number>>
+  }
   readonly journal: { readonly records: number; readonly sha256: string }
   /** Why the strategy stopped, or null. */
   readonly strategyFailure: string | null

@@ -9,6 +9,7 @@ import { barReplayed } from './trading-events.ts'
 export class CandleReplay implements MarketReplay {
   readonly exchange: ReturnType<typeof candleExchange>
   readonly intervalMs: number
+  readonly dataCounts: Readonly<Record<string, number>>
   readonly #columns: CandleColumns
   readonly #symbol: string
 
@@ -16,8 +17,10 @@ export class CandleReplay implements MarketReplay {
     readonly columns: CandleColumns
     readonly account: AccountOptions
     readonly slippageBps: number
+    readonly repairs?: Readonly<Record<string, number>>
   }) {
-    const { columns, account, slippageBps } = options
+    const { columns, account, slippageBps, repairs = {} } = options
+    this.dataCounts = repairs
     this.#columns = columns
     this.#symbol = account.instruments[0]!.symbol
     this.intervalMs = columns.intervalMs

@@ -17,6 +17,8 @@ export interface MarketReplay {
   /** Null before any. */
   readonly firstPrice: Price | null
   readonly lastPrice: Price | null
+  /** What was repaired in the data or is missing from it: counts, all 0 where all is well. */
+  readonly dataCounts: Readonly<Record<string, number>>
   run(coordinator: Coordinator, clock: SimulatedClock): Promise<void>
 }
 

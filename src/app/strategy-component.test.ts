@@ -239,7 +239,7 @@ test('a size that nothing can be bought with makes no order and is no failure', 
 
   expect(fixture.published).toEqual([])
   expect(fixture.component.failure).toBeNull()
-  expect(fixture.component.snapshot()).toMatchObject({ decisions: 0, refusals: 1 })
+  expect(fixture.component.snapshot()).toMatchObject({ decisions: 0, notMade: { 'no-cash': 1 } })
 })
 
 test('a restored strategy decides what it would have decided', () => {
@@ -270,4 +270,18 @@ test('the state of other code or other parameters is left alone', () => {
 
   expect(second.component.barCount).toBe(0)
   expect(second.component.snapshot()).toMatchObject({ runId: null })
+})
+
+test('wishes that became no order are counted by reason, and the counts survive a restart', () => {
+  const seller = () => does(({ order }) => order.sell({ quantity: 1 }))
+  const fixture = new Fixture(seller())
+  fixture.start()
+  fixture.bar(100)
+  fixture.bar(101, 120_000)
+
+  const restored = new Fixture(seller())
+  restored.component.restore(JSON.parse(JSON.stringify(fixture.component.snapshot())))
+
+  expect(fixture.component.notMade).toEqual({ 'no-position': 2 })
+  expect(restored.component.notMade).toEqual({ 'no-position': 2 })
 })

@@ -1,6 +1,6 @@
 import type { Coordinator } from '../engine/index.ts'
 import { type AccountOptions, type RecordedMarket, recordedExchange } from '../exchange/index.ts'
-import type { SimulatedClock } from '../runtime/index.ts'
+import { GenesisError, type SimulatedClock } from '../runtime/index.ts'
 import {
   type Candle,
   CandleBuilder,
@@ -14,6 +14,9 @@ import { barReplayed, marketEvent, Topic } from './trading-events.ts'
 /**
  * A recorded stream: book, then exchange, then components. Bars are built from the trades, and
  * one that is over closes with the first event after it, be that a trade or not.
+ *
+ * A recording without a book to trade with has no result; one that lost its book on the way has,
+ * and `dataCounts` says so.
  */
 export class StreamReplay implements MarketReplay {
   readonly exchange: ReturnType<typeof recordedExchange>
@@ -24,6 +27,8 @@ export class StreamReplay implements MarketReplay {
   #bars = 0
   #firstPrice: Price | null = null
   #lastPrice: Price | null = null
+  #tradesWithoutBook = 0
+  #hadBook = false
 
   constructor(options: {
     readonly market: RecordedMarket
@@ -51,6 +56,19 @@ export class StreamReplay implements MarketReplay {
     return this.#lastPrice
   }
 
+  get dataCounts(): Readonly<Record<string, number>> {
+    const { tradeGaps, missingTrades, depthGaps, repeatsDropped } = this.#market.counts
+    return {
+      bookLost: this.#book.gapCount,
+      tradesWithoutBook: this.#tradesWithoutBook,
+      tradeGaps,
+      missingTrades,
+      depthGaps,
+      repeatsDropped,
+      lateTrades: this.#builder.counts().late,
+    }
+  }
+
   async run(coordinator: Coordinator, clock: SimulatedClock): Promise<void> {
     const { exchange } = this
     const deliver = () => exchange.advanceTo(clock.now())
@@ -60,8 +78,18 @@ export class StreamReplay implements MarketReplay {
         if (!coordinator.idle) await settle(coordinator, exchange, deliver)
       }
     }
+    this.#refuseWithoutBook()
     this.#close(this.#builder.finish(), coordinator)
     await settle(coordinator, exchange, deliver)
+  }
+
+  #refuseWithoutBook(): void {
+    if (this.#hadBook) return
+    const [first, ...more] = this.#market.paths
+    const where = more.length === 0 ? first : `${first} and ${more.length} more`
+    const why = 'no depth snapshot that its depth events follow is in it'
+    const sentence = `${where}: ${why}, so there is no order book to trade with`
+    throw new GenesisError('bad-data', sentence, { details: { files: this.#market.paths } })
   }
 
   #step(event: MarketEvent, coordinator: Coordinator, clock: SimulatedClock): void {
@@ -69,7 +97,10 @@ export class StreamReplay implements MarketReplay {
       clock.setTime(event.time)
       this.#close(this.#builder.flush(event.time), coordinator)
     }
-    if (event.type === 'depth-diff' || event.type === 'depth-snapshot') this.#book.apply(event)
+    if (event.type === 'depth-diff' || event.type === 'depth-snapshot') {
+      this.#book.apply(event)
+      this.#hadBook ||= this.#book.state.status === 'live'
+    }
     this.exchange.onMarketEvent(event)
     const trade = event.type === 'trade'
     const topic = trade ? Topic.MARKET_TRADE : Topic.MARKET_BOOK
@@ -77,6 +108,7 @@ export class StreamReplay implements MarketReplay {
     if (!trade) return
     this.#firstPrice ??= event.price
     this.#lastPrice = event.price
+    if (this.#book.state.status !== 'live') this.#tradesWithoutBook += 1
     this.#close(this.#builder.addTrade(event), coordinator)
   }
 

@@ -2,6 +2,7 @@ import { backTest, type BackTestOptions } from '../app/index.ts'
 import {
   type CandleData,
   CandleColumns,
+  candleRepairs,
   formatInterval,
   formatUtc,
   openMarketData,
@@ -59,7 +60,10 @@ function dataOf(
   opened: CandleData | RecordedMarket,
   given: BackTestArguments,
 ): BackTestOptions['data'] {
-  if (opened.kind === 'candles') return { kind: 'candles', columns: columnsOf(opened, given) }
+  if (opened.kind === 'candles') {
+    const columns = columnsOf(opened, given)
+    return { kind: 'candles', columns, repairs: candleRepairs(opened) }
+  }
   if (given.from !== undefined || given.to !== undefined) {
     const sentence = '--from and --to are for candles; a recorded stream is run whole'
     throw new GenesisError('bad-input', sentence, { details: { field: 'from' } })

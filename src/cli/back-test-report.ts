@@ -9,13 +9,15 @@ export function backTestReport(
   intervalMs: number,
   instrument: Instrument,
 ): string {
-  const { strategy, symbol, bars, orders, openPosition, journal } = result
+  const { strategy, symbol, kind, bars, orders, journal } = result
   const parameters = Object.entries(result.parameters).map(([name, value]) => `${name}=${value}`)
   const run = `${strategy} (${parameters.join(', ')})`
-  const title = `${run} on ${symbol}, ${bars} bars of ${formatInterval(intervalMs)}`
-  const rows = statisticRows(result, instrument)
+  const title = `${run} on ${symbol} ${kind}, ${bars} bars of ${formatInterval(intervalMs)}`
+  const rows = [...statisticRows(result, instrument), ...accountRows(result, instrument)]
   const notes = [
-    `orders decided: ${orders.intended}; held at the end: ${openPosition} ${instrument.base}`,
+    `orders decided: ${orders.intended}${notMadeText(orders.notMade)}`,
+    openText(result, instrument),
+    ...dataLines(result.data),
     `journal: ${journal.records} records, sha256 ${journal.sha256}`,
     'assumed: an order of a close fills at the next tradable price; a resting limit needs a',
     'price beyond it; stops fill at the open where the market gapped over them.',
@@ -28,6 +30,33 @@ function statisticRows({ stats }: BackTestResult, { quote }: Instrument): string
     const value = stats[name]
     return [title.replace('QUOTE', quote), value === null ? '-' : shown(name, value)]
   })
+}
+
+/** Exact amounts, as far as a person reads them; `trades` are from flat to flat only. */
+function accountRows(result: BackTestResult, { quote }: Instrument): string[][] {
+  return [
+    ['fills', String(result.fills.length)],
+    [`realised before fees, ${quote}`, Number(result.realised).toFixed(2)],
+    [`unrealised, ${quote}`, Number(result.unrealised).toFixed(2)],
+  ]
+}
+
+function openText({ openTrade }: BackTestResult, { base, quote }: Instrument): string {
+  if (openTrade === null) return 'open position: none'
+  const { side, quantity, entryPrice, entryTime, unrealisedProfit } = openTrade
+  const what = `${side} ${quantity} ${base} at ${entryPrice} since ${formatUtc(entryTime)}`
+  return `open position: ${what}, unrealised ${Number(unrealisedProfit).toFixed(2)} ${quote}`
+}
+
+function notMadeText(notMade: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(notMade).map(([code, count]) => `${code} ${count}`)
+  return counts.length === 0 ? '' : `; wishes that became no order: ${counts.join(', ')}`
+}
+
+function dataLines(data: Readonly<Record<string, number>>): string[] {
+  return Object.entries(data)
+    .filter(([, count]) => count !== 0)
+    .map(([name, count]) => `in the data: ${dataNames[name] ?? name} ${count}`)
 }
 
 function shown(name: string, value: number): string {
@@ -43,6 +72,22 @@ function durationText(durationMs: number): string {
   if (days > 0) return `${days}d ${hours}h`
   if (hours > 0) return `${hours}h ${minutes % 60}m`
   return `${minutes}m ${Math.floor(durationMs / 1000) % 60}s`
+}
+
+const dataNames: Readonly<Record<string, string>> = {
+  duplicatesDropped: 'duplicate candles dropped:',
+  overlapDropped: 'candles of overlapping files dropped:',
+  volumesRounded: 'volumes rounded:',
+  unterminatedFiles: 'files whose last line has no line end:',
+  gaps: 'gaps, not filled:',
+  missingCandles: 'candles missing:',
+  bookLost: 'times the order book was lost:',
+  tradesWithoutBook: 'trades while there was no order book:',
+  tradeGaps: 'gaps in the trade ids:',
+  missingTrades: 'trades missing:',
+  depthGaps: 'gaps in the depth events:',
+  repeatsDropped: 'repeated events dropped:',
+  lateTrades: 'trades too late for their bar:',
 }
 
 const statisticNames: readonly (readonly [keyof Statistics, string])[] = [

@@ -199,3 +199,13 @@ function firstFileOfZip(path: string): string {
   const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28)
   return inflateRawSync(bytes.subarray(start, start + size)).toString()
 }
+
+test('a volume beyond 2^53 died of an assertion: it is bad data, with a sentence', () => {
+  const builder = new CandleBuilder(1000)
+  builder.addTrade(trade(0, 10, Number.MAX_SAFE_INTEGER))
+
+  const more = () => builder.addTrade(trade(1, 10, 1))
+
+  expect(more).toThrow(expect.objectContaining({ code: 'bad-data' }))
+  expect(more).toThrow(/^the candle of 0 ms UTC has a volume above the 9007199254740991 smallest/)
+})

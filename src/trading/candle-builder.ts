@@ -118,7 +118,7 @@ export class CandleBuilder {
       if (high > current.high) current.high = high
       if (low < current.low) current.low = low
       current.close = close
-      current.volume = sumOf(current.volume, volume)
+      current.volume = sumOf(current, volume)
       return null
     }
     const closed = current === null ? null : this.#close(current)
@@ -167,10 +167,13 @@ type OpenCandle = { -readonly [Field in keyof Candle]: Candle[Field] }
 
 const noCounts: CandleCounts = { backwards: 0, late: 0, repeated: 0, missing: 0 }
 
-function sumOf(volume: Quantity, more: Quantity): Quantity {
+/** What trades is the data's to say, so too much of it is no fault of the program. */
+function sumOf({ volume, openTime }: OpenCandle, more: Quantity): Quantity {
   const sum = volume + more
-  assert(Number.isSafeInteger(sum), 'the volume of a candle stays a safe whole number')
-  return sum as Quantity
+  if (Number.isSafeInteger(sum)) return sum as Quantity
+  const most = `the ${Number.MAX_SAFE_INTEGER} smallest units in which it is exact`
+  const sentence = `the candle of ${openTime} ms UTC has a volume above ${most}`
+  throw new GenesisError('bad-data', `${sentence}; use a shorter interval or fewer decimals`)
 }
 
 function finiteOrNull(time: number): number | null {

@@ -1,6 +1,6 @@
 /**
  * An equity curve as returns of equal periods: UTC days, or where there are fewer than
- * `RETURNS_MIN` of them hours, then minutes; null where even those are too few.
+ * `RETURNS_MIN` of them hours; null where even those are too few.
  *
  * A point exactly on a boundary ends the period before it, as the close of the day's last bar
  * does. A period without a point had no change: its return is 0. The first and the last period
@@ -12,7 +12,7 @@ export interface PeriodReturns {
 }
 
 const RETURNS_MIN = 10
-const PERIODS_MS = [86_400_000, 3_600_000, 60_000]
+const PERIODS_MS = [86_400_000, 3_600_000]
 
 export function periodReturns(
   times: ArrayLike<number>,

@@ -242,3 +242,30 @@ test('a snapshot through JSON goes on as the original', () => {
     }),
   )
 })
+
+test('an average price showed as 46366.99999999999: it has the decimals of prices and four', () => {
+  const portfolio = account({ cash: '1000000' })
+  for (const quantity of [2157, 1, 377]) portfolio.apply(fill('buy', quantity, 4_636_700))
+  portfolio.apply(fill('sell', 1, 100))
+  portfolio.apply(fill('sell', 2534, 200))
+
+  expect(portfolio.roundTrips).toMatchObject([{ entryPrice: 46_367, exitPrice: 1.999606 }])
+})
+
+test('the round trip under way tells what is open, at its average, and what it would bring', () => {
+  const portfolio = account()
+  portfolio.apply(fill('buy', 1000, 10_000, { time: 5 }))
+  portfolio.apply(fill('buy', 1000, 10_101, { time: 6 }))
+  portfolio.apply(fill('sell', 500, 11_000, { time: 7 }))
+  portfolio.mark('BTC/USDT', 9_900 as Price)
+
+  expect(portfolio.position('BTC/USDT').openTrade()).toEqual({
+    symbol: 'BTC/USDT',
+    side: 'long',
+    entryTime: 5,
+    quantity: '1.5',
+    entryPrice: 100.505,
+    unrealisedProfit: '-2.2575',
+  })
+  expect(portfolio.position('ETH/USDT').openTrade()).toBeNull()
+})

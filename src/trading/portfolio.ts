@@ -271,6 +271,7 @@ export type PortfolioPosition = Pick<
   | 'openCost'
   | 'markPrice'
   | 'openedTime'
+  | 'openTrade'
   | 'unrealised'
   | 'unrealisedNumber'
 >

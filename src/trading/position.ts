@@ -1,4 +1,4 @@
-import type { Instrument } from './instrument.ts'
+import { formatQuantity, type Instrument } from './instrument.ts'
 import {
   formatMoney,
   type Money,
@@ -9,7 +9,13 @@ import {
 } from './money.ts'
 import type { Price, Quantity } from './money.ts'
 import type { Side } from './order.ts'
-import { type RoundTrip, RoundTripRecord, type RoundTripSnapshot } from './round-trip.ts'
+import {
+  averagePrice,
+  type OpenTrade,
+  type RoundTrip,
+  RoundTripRecord,
+  type RoundTripSnapshot,
+} from './round-trip.ts'
 
 /**
  * What is held of one symbol, netted: signed quantity and what it cost. What holds:
@@ -47,6 +53,21 @@ export class Position {
   /** When the position was opened; null when flat. */
   get openedTime(): number | null {
     return this.#roundTrip?.entryTime ?? null
+  }
+
+  /** Null when flat. */
+  openTrade(): OpenTrade | null {
+    const { instrument, openedTime } = this
+    if (openedTime === null) return null
+    const quantity = Math.abs(this.#quantity) as Quantity
+    return {
+      symbol: instrument.symbol,
+      side: this.#quantity > 0 ? 'long' : 'short',
+      entryTime: openedTime,
+      quantity: formatQuantity(quantity, instrument),
+      entryPrice: averagePrice(this.openCost, quantity, instrument),
+      unrealisedProfit: formatMoney(this.unrealised()),
+    }
   }
 
   unrealised(): Money {

@@ -1,7 +1,9 @@
-import { formatQuantity, type Instrument, quantityToNumber } from './instrument.ts'
+import { formatQuantity, type Instrument } from './instrument.ts'
 import {
   formatMoney,
+  formatScaled,
   type Money,
+  MONEY_DECIMALS,
   moneyToNumber,
   parseMoney,
   type Quantity,
@@ -11,7 +13,8 @@ import {
 /**
  * From flat to flat again: what people call a trade. All of it JSON.
  *
- * Entry and exit prices are averages and therefore doubles; the amounts are exact.
+ * Entry and exit prices are averages, rounded to the instrument's decimals and four more; the
+ * amounts are exact.
  */
 export interface RoundTrip {
   readonly symbol: string
@@ -28,6 +31,19 @@ export interface RoundTrip {
   readonly profit: string
   /** Profit after fees as a share of the value at entry. */
   readonly returnPercent: number
+}
+
+/** The round trip that is under way: what is still open of it, valued at the market. All JSON. */
+export interface OpenTrade {
+  readonly symbol: string
+  readonly side: 'long' | 'short'
+  readonly entryTime: number
+  /** What is open now, decimal text. */
+  readonly quantity: string
+  /** The average of what is open now. */
+  readonly entryPrice: number
+  /** Before fees, decimal text of the quote asset. */
+  readonly unrealisedProfit: string
 }
 
 /** A round trip that is under way. */
@@ -60,7 +76,6 @@ export class RoundTripRecord {
   }
 
   finish(exitTime: number): RoundTrip {
-    const quantity = quantityToNumber(this.#quantity, this.#instrument)
     const profit = (this.#realised - this.#fees) as Money
     const entryValue = moneyToNumber(this.#entryValue)
     return {
@@ -69,8 +84,8 @@ export class RoundTripRecord {
       entryTime: this.entryTime,
       exitTime,
       quantity: formatQuantity(this.#quantity, this.#instrument),
-      entryPrice: entryValue / quantity,
-      exitPrice: moneyToNumber(this.#exitValue) / quantity,
+      entryPrice: averagePrice(this.#entryValue, this.#quantity, this.#instrument),
+      exitPrice: averagePrice(this.#exitValue, this.#quantity, this.#instrument),
       fees: formatMoney(this.#fees),
       profit: formatMoney(profit),
       returnPercent: entryValue === 0 ? 0 : (moneyToNumber(profit) / entryValue) * 100,
@@ -99,6 +114,19 @@ export class RoundTripRecord {
     return record
   }
 }
+
+/**
+ * What one of `quantity` came to: divided exactly, then rounded half up to the decimals of the
+ * instrument's prices and four more, so that 46367 never shows as 46366.99999999999.
+ */
+export function averagePrice(value: Money, quantity: Quantity, instrument: Instrument): number {
+  const decimals = instrument.priceDecimals + AVERAGE_DECIMALS
+  const dividend = value * 10n ** BigInt(decimals + instrument.quantityDecimals)
+  const divisor = BigInt(quantity) * 10n ** BigInt(MONEY_DECIMALS)
+  return Number(formatScaled((2n * dividend + divisor) / (2n * divisor), decimals))
+}
+
+const AVERAGE_DECIMALS = 4
 
 export interface RoundTripSnapshot {
   readonly side: 'long' | 'short'

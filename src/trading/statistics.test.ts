@@ -58,16 +58,27 @@ test('a day without a point is a day without a return', () => {
   expect(holes.sharpeRatio).toBe(filled.sharpeRatio)
 })
 
-test.each([
-  ['nine days', 9 * DAY, HOUR, HOUR],
-  ['two hours', 2 * HOUR, MINUTE, MINUTE],
-])('over %s the periods are shorter, and it says so', (_, length, step, period) => {
-  const equity = Array.from({ length: length / step + 1 }, (_value, index) => 1000 + (index % 7))
+test('over fewer than ten days the periods are hours, and it says so', () => {
+  const equity = Array.from({ length: 9 * 24 + 1 }, (_value, index) => 1000 + (index % 7))
 
-  const figures = run(equity, step)
+  const figures = run(equity, HOUR)
 
-  expect(figures.returnPeriodMs).toBe(period)
+  expect(figures.returnPeriodMs).toBe(HOUR)
   expect(figures.sharpeRatio).not.toBeNull()
+})
+
+test('eleven minutes had a Sharpe ratio of -903: below a day nothing is annualised', () => {
+  const equity = Array.from({ length: 12 }, (_value, index) => 1000 - index - (index % 2))
+
+  expect(run(equity, MINUTE)).toMatchObject({
+    annualVolatilityPercent: null,
+    sharpeRatio: null,
+    sortinoRatio: null,
+    calmarRatio: null,
+    compoundAnnualReturnPercent: null,
+    returnPeriodMs: null,
+  })
+  expect(run(equity, 2.5 * HOUR).sharpeRatio).not.toBeNull()
 })
 
 test('the annual return compounds, and needs a day', () => {

@@ -12,9 +12,9 @@ import type { RoundTrip } from './round-trip.ts'
  * - Volatility, Sharpe and Sortino are those of empyrical and QuantStats, on the returns of UTC
  *   days: deviation of the sample (n - 1); Sharpe = mean / deviation; Sortino = mean / root of
  *   the mean of squared negative returns over all periods; each annualised with the root of the
- *   periods in a year. With fewer than 10 days the periods are hours, then minutes;
- *   `returnPeriodMs` says which.
- * - Compound annual return and Calmar (annual return / max drawdown) need at least a day.
+ *   periods in a year. With fewer than 10 days the periods are hours; `returnPeriodMs` says which.
+ * - What is annualised (these, the compound annual return, and Calmar: annual return / max
+ *   drawdown) needs at least a day: minutes times the root of a year are no forecast.
  * - System quality number (Van Tharp): root of the trade count x mean profit / deviation of the
  *   profits. Profit factor: sum of gains / sum of losses. Both of profits after fees, in the
  *   quote asset, as in backtesting.py.
@@ -94,7 +94,7 @@ function curveFigures(input: StatisticsInput) {
     totalReturnPercent: percentGain(growth),
     buyAndHoldReturnPercent: percentGain(ratio(input.lastPrice ?? null, input.firstPrice ?? null)),
     compoundAnnualReturnPercent: percent(annualReturn),
-    ...returnFigures(periodReturns(times, equity)),
+    ...returnFigures(coversADay(durationMs) ? periodReturns(times, equity) : null),
     calmarRatio: ratio(annualReturn, drawdowns.maxFraction),
     maxDrawdownPercent: percent(drawdowns.maxFraction),
     maxDrawdownLengthMs: drawdowns.maxLengthMs,
@@ -149,8 +149,13 @@ function exposedMs(input: StatisticsInput, endTime: number | null): number {
   return covered
 }
 
+/** Below that nothing is said of a year. */
+function coversADay(durationMs: number | null): durationMs is number {
+  return durationMs !== null && durationMs >= DAY_MS
+}
+
 function annualReturnOf(growth: number | null, durationMs: number | null): number | null {
-  if (growth === null || growth < 0 || durationMs === null || durationMs < DAY_MS) return null
+  if (growth === null || growth < 0 || !coversADay(durationMs)) return null
   return defined(power(growth, YEAR_MS / durationMs) - 1)
 }
 

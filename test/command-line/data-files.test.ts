@@ -74,7 +74,10 @@ test.concurrent('an exact repeat and a gap are told, and the repeat is traded on
       gaps: 1,
       missingCandles: 2,
     })
-    expect(JSON.parse(ran.stdout)).toMatchObject({ bars: 4 })
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      bars: 4,
+      data: { duplicatesDropped: 1, gaps: 1, missingCandles: 2 },
+    })
   })
 })
 

@@ -9,6 +9,7 @@ import { readCsvCandles } from './csv-candles.ts'
 import type { DataFormat } from './data-format.ts'
 import { instrumentOf, UNNAMED_SYMBOL, type InstrumentOptions } from './data-instrument.ts'
 import type { DataSource } from './data-source.ts'
+import { fitVolumes } from './fit-volumes.ts'
 import { readJsonCandles, type JsonCandles } from './json-candles.ts'
 import { splitSymbol, symbolOfName, type NamedSymbol } from './symbol-of-name.ts'
 
@@ -28,8 +29,13 @@ export interface CandleData {
   /** Exact repeats that were dropped: within a file, and between files that overlap. */
   readonly duplicates: number
   readonly overlap: number
-  /** Volumes with the noise of doubles, rounded to 15 digits. */
+  /**
+   * Volumes with the noise of doubles, rounded to 15 digits, and volumes rounded so that their sum
+   * is exact; one that is both counts for each.
+   */
   readonly roundedVolumes: number
+  /** Of all candles, before volumes were rounded to fit: exact, decimal text. */
+  readonly baseVolume: string
   /** Files whose last line has no line end, so that its last number may be cut short. */
   readonly unterminated: readonly string[]
   readonly gaps: CandleGaps
@@ -59,7 +65,12 @@ export async function readCandles(
   const named = commonSymbol(read, sources)
   const files = read.map((file, index) => describeFile(file, sources[index]!, formats[index]!))
   const joined = joinCandles(read, intervalMs)
-  const columns = new CandleColumns(joined.fields, { ...joined, intervalMs })
+  // Decimals that were given do not change.
+  const fewest = given.quantityDecimals ?? 0
+  const volumes = fitVolumes(joined.fields.volume, joined.quantityDecimals, fewest)
+  const { priceDecimals } = joined
+  const { quantityDecimals } = volumes
+  const columns = new CandleColumns(joined.fields, { priceDecimals, quantityDecimals, intervalMs })
   const symbol = options.symbol ?? named?.symbol
   return {
     kind: 'candles',
@@ -75,7 +86,8 @@ export async function readCandles(
     files,
     duplicates: read.reduce((sum, file) => sum + file.duplicates, 0),
     overlap: joined.overlap,
-    roundedVolumes: read.reduce((sum, file) => sum + file.roundedVolumes, 0),
+    roundedVolumes: read.reduce((sum, file) => sum + file.roundedVolumes, volumes.rounded),
+    baseVolume: volumes.total,
     unterminated: read.filter((file) => file.unterminated).map((file) => file.path),
     gaps: findGaps(columns.openTime, intervalMs),
   }

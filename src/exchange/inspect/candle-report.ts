@@ -1,6 +1,4 @@
-import { formatScaled } from '../../trading/index.ts'
 import type { CandleData, CandleFile } from '../data/candle-files.ts'
-import { ExactSum } from '../data/exact-sum.ts'
 import { formatInterval } from '../data/interval.ts'
 import { formatUtc } from '../data/utc-time.ts'
 
@@ -49,8 +47,6 @@ export interface CandleFileReport {
 
 export function inspectCandles(data: CandleData): CandleReport {
   const { columns, gaps, files, instrument } = data
-  const volume = new ExactSum()
-  for (const units of columns.volume) volume.add(units)
   const first = columns.openTime[0]!
   const end = columns.openTime[columns.length - 1]! + columns.intervalMs
   const format = files.every((file) => file.format === files[0]!.format)
@@ -70,7 +66,7 @@ export function inspectCandles(data: CandleData): CandleReport {
     interval: formatInterval(columns.intervalMs),
     intervalMs: columns.intervalMs,
     counts: { candles: columns.length },
-    baseVolume: formatScaled(volume.value, columns.quantityDecimals),
+    baseVolume: data.baseVolume,
     quoteVolume: null,
     gaps: gaps.count,
     missingCandles: gaps.missingCandles,

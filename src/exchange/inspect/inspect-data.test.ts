@@ -62,7 +62,10 @@ onData('each candle file has its known figures', async () => {
     counts: { candles: 45_031 },
     from: '2021-12-31T23:01:00.000Z',
     gaps: 0,
-    volumesRounded: 6,
+    // 6 with the noise of doubles, 13 with more decimals than their sum has room for.
+    volumesRounded: 19,
+    quantityDecimals: 4,
+    baseVolume: '119923370570.20745',
   })
   expect(await inspectData(disk, [DASH])).toMatchObject({
     format: 'candles-json',
@@ -84,6 +87,16 @@ onData('each candle file has its known figures', async () => {
     interval: '1d',
     counts: { candles: 502 },
   })
+})
+
+onData('hours of the perpetual died of an assertion: any interval adds up', async () => {
+  const hours = await buildCandles(fileDisk(), [PERPETUAL], 3_600_000)
+  const days = await buildCandles(fileDisk(), [PERPETUAL], 86_400_000)
+
+  const volumeOf = ({ candles }: typeof hours) =>
+    candles.reduce((sum, { volume }) => sum + volume, 0)
+  expect([hours.candles.length, days.candles.length]).toEqual([751, 33])
+  expect(volumeOf(hours)).toBe(volumeOf(days))
 })
 
 onData('the seconds of a day add up to its minutes exactly', async () => {

@@ -50,11 +50,22 @@ test('A buy reserves its price and the taker fee, and gives back what it did not
 test('What is not affordable is refused, the fee counted.', () => {
   const { opened } = account()
 
-  expect(opened.affords(orderRequest({ quantity: '9.99' }), price(100))).toBeNull()
-  expect(opened.affords(orderRequest({ quantity: 10 }), price(100))).toEqual({
+  const limit = 100
+
+  expect(opened.affords(orderRequest({ quantity: '9.99', limit }), price(100))).toBeNull()
+  expect(opened.affords(orderRequest({ quantity: 10, limit }), price(100))).toEqual({
     ok: false,
     refused: 'not-affordable',
     reason: 'it needs 1001 USDT and 1000 is free',
+  })
+})
+
+test('A market buy is taken as long as one lot of it is affordable.', () => {
+  const { opened } = account({ USDT: '0.1001' })
+
+  expect(opened.affords(orderRequest({ quantity: 10 }), price(100))).toBeNull()
+  expect(opened.affords(orderRequest({ quantity: 10 }), price('100.01'))).toMatchObject({
+    refused: 'not-affordable',
   })
 })
 
@@ -127,11 +138,15 @@ test('Closing a perpetual needs no margin, opening does, and a loss takes from i
   expect(
     opened.affords(orderRequest({ symbol, side: 'sell', quantity: 15 }), price(100)),
   ).toBeNull()
-  expect(opened.affords(orderRequest({ symbol, quantity: 4 }), price(100))).toBeNull()
-  expect(opened.affords(orderRequest({ symbol, quantity: 5 }), price(100))?.ok).toBe(false)
+  expect(opened.affords(orderRequest({ symbol, quantity: 4, limit: 100 }), price(100))).toBeNull()
+  expect(opened.affords(orderRequest({ symbol, quantity: 5, limit: 100 }), price(100))?.ok).toBe(
+    false,
+  )
 
   mark.price = price(90)
-  expect(opened.affords(orderRequest({ symbol, quantity: 3 }), price(90))?.ok).toBe(false)
+  expect(opened.affords(orderRequest({ symbol, quantity: 3, limit: 90 }), price(90))?.ok).toBe(
+    false,
+  )
   mark.price = null
 })
 

@@ -66,11 +66,16 @@ export class Account {
     return Math.max(0, side === 'sell' ? position : -position) as Quantity
   }
 
-  /** Null when an order valued at `price` is affordable. */
+  /**
+   * Null when an order valued at `price` is affordable. A market order that opens needs the money
+   * for one lot: nobody knows its price beforehand, and it is cut to the money when it trades.
+   */
   affords(request: OrderRequest, price: Price): Refusal<'not-affordable'> | null {
     const { asset, amount } = this.#requirement(request, request.quantity, price)
     const free = this.#free(asset)
     if (request.reduceOnly || amount <= free) return null
+    const isCut = request.type === 'market' && asset === this.#quoteOf(request)
+    if (isCut && this.allowance({ request }, price, request.quantity) > 0) return null
     const needs = `${formatMoney(amount)} ${asset}`
     return refuse('not-affordable', `it needs ${needs} and ${formatMoney(free)} is free`)
   }
@@ -98,7 +103,8 @@ export class Account {
   }
 
   /** How much of `quantity` the order may trade at `price`: whole lots. */
-  allowance({ request }: WorkingOrder, price: Price, quantity: Quantity): Quantity {
+  allowance(order: Pick<WorkingOrder, 'request'>, price: Price, quantity: Quantity): Quantity {
+    const { request } = order
     const instrument = this.#instruments.get(request.symbol)!
     const most = request.reduceOnly ? Math.min(quantity, this.reducible(request)) : quantity
     const { asset, amount } = this.#requirement(request, most, price)
@@ -181,6 +187,10 @@ export class Account {
     const asset = kind === 'spot' && request.side === 'sell' ? base : quote
     const needs = kind === 'spot' ? quantity : this.#opening(request, quantity)
     return { asset, amount: this.#price(request, needs, price) }
+  }
+
+  #quoteOf({ symbol }: OrderRequest): string {
+    return this.#instruments.get(symbol)!.quote
   }
 
   /** How much of `quantity` a trade of this side would open. */

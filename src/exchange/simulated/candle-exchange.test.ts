@@ -112,7 +112,7 @@ test('A client order id is refused the second time, also after the first order i
 test.each<[string, OrderWish, RegExp]>([
   ['an unknown symbol', { symbol: 'DOGE/USDT' }, /DOGE\/USDT is not traded here/],
   ['half a unit', { quantity: '0.001', limit: 1 }, /worth 0.001/],
-  ['more than the cash', { quantity: 11 }, /1000 is free/],
+  ['more than the cash', { quantity: 11, limit: 100 }, /1000 is free/],
   ['coins that are not there', { side: 'sell' }, /needs 1 BTC/],
   ['a crossing post-only order', { limit: 100, postOnly: true }, /may not trade at once/],
   ['a fill-or-kill order without a limit', { timeInForce: 'fok' }, /cannot be fok/],

@@ -97,6 +97,21 @@ test('A market order travels, trades with the book and is reported once it is sa
   await exchange.stop()
 })
 
+test('A market buy beyond the cash is cut to it, as on a recorded market.', async () => {
+  const world = new World(2)
+  const exchange = await world.open()
+  await world.clock.advance(1_000)
+
+  exchange.submit(order('all', 'buy', 1_000))
+  await world.clock.advance(5_000)
+
+  const types = world.types('all')
+  expect([types[0], types[1], types.at(-1)]).toEqual(['accepted', 'filled', 'expired'])
+  const balances = await answer(world, exchange.balances())
+  expect(Number(balances.ok && balances.value['USDT']?.total)).toBeLessThan(10)
+  await exchange.stop()
+})
+
 test('After a stop and a start everything is still there, and the ids stay taken.', async () => {
   const world = new World(3)
   const before = await world.open()

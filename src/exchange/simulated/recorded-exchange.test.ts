@@ -5,7 +5,7 @@ import { recordedExchange } from './recorded-exchange.ts'
 import type { ExchangeLatency } from './simulated-exchange.ts'
 import { orderRequest, price, quantity, spot } from './test-orders.ts'
 
-function openExchange(latency: ExchangeLatency | null) {
+function openExchange(latency: ExchangeLatency | null, cash = '1000') {
   const book = new OrderBook(spot.symbol)
   book.apply({
     type: 'depth-snapshot',
@@ -17,7 +17,7 @@ function openExchange(latency: ExchangeLatency | null) {
   const exchange = recordedExchange({
     instruments: [spot],
     books: new Map([[spot.symbol, book]]),
-    balances: { USDT: '1000' },
+    balances: { USDT: cash },
     fees: { maker: '0', taker: '0.001' },
     latency,
     random: createRandom(1),
@@ -62,6 +62,31 @@ test('An order meets the book after the entry latency and is reported after the 
   expect(reports).toMatchObject([
     { type: 'accepted', time: 1_010 },
     { type: 'filled', time: 1_010, price: price(101) },
+  ])
+})
+
+test('A market buy beyond the cash was refused for a tick: it is cut, and the rest expires.', () => {
+  const { exchange, reports, trade } = openExchange(null, '101')
+  trade(1_001, 100)
+
+  exchange.submit(orderRequest({ quantity: 1 }))
+  exchange.deliver()
+
+  expect(reports).toMatchObject([
+    { type: 'accepted' },
+    { type: 'filled', price: price(101), quantity: quantity('0.999') },
+    { type: 'expired', reason: 'no more of it is affordable or left to reduce' },
+  ])
+})
+
+test('A market buy is refused when not one lot is affordable.', () => {
+  const { exchange, reports } = openExchange(null, '0.1')
+
+  exchange.submit(orderRequest({ quantity: 1 }))
+  exchange.deliver()
+
+  expect(reports).toMatchObject([
+    { type: 'refused', reason: 'it needs 101.101 USDT and 0.1 is free' },
   ])
 })
 

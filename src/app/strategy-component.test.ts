@@ -239,7 +239,10 @@ test('a size that nothing can be bought with makes no order and is no failure', 
 
   expect(fixture.published).toEqual([])
   expect(fixture.component.failure).toBeNull()
-  expect(fixture.component.snapshot()).toMatchObject({ decisions: 0, notMade: { 'no-cash': 1 } })
+  expect(fixture.component.snapshot()).toMatchObject({
+    decisions: 0,
+    notMade: { 'size-too-small': 1 },
+  })
 })
 
 test('a restored strategy decides what it would have decided', () => {

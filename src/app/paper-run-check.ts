@@ -12,6 +12,7 @@ export function checkPaperRun(settings: Settings, strategy: Strategy): void {
   parseInterval(interval, '--interval')
   const listed = demoInstruments.map(({ instrument }) => instrument)
   for (const instrument of chosenInstruments(symbols, listed)) {
-    new StrategyRun({ strategy, parameters, instrument })
+    // Its making is the check.
+    void new StrategyRun({ strategy, parameters, instrument })
   }
 }

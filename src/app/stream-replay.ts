@@ -12,8 +12,9 @@ import { type MarketReplay, settle } from './market-replay.ts'
 import { barReplayed, marketEvent, Topic } from './trading-events.ts'
 
 /**
- * A recorded stream: book, then exchange, then components. Bars are built from the trades, and
- * one that is over closes with the first event after it, be that a trade or not.
+ * A recorded stream: book, then exchange, then components. Bars are built from the trades; one
+ * closes with the first trade after it, or with any event a little later, for the streams of a
+ * recording overtake each other and its last trade may come late.
  *
  * A recording without a book to trade with has no result; one that lost its book on the way has,
  * and `dataCounts` says so.
@@ -95,7 +96,7 @@ export class StreamReplay implements MarketReplay {
   #step(event: MarketEvent, coordinator: Coordinator, clock: SimulatedClock): void {
     if ('time' in event) {
       clock.setTime(event.time)
-      this.#close(this.#builder.flush(event.time), coordinator)
+      this.#close(this.#builder.flush(event.time - CLOSE_GRACE_MS), coordinator)
     }
     if (event.type === 'depth-diff' || event.type === 'depth-snapshot') {
       this.#book.apply(event)
@@ -118,3 +119,6 @@ export class StreamReplay implements MarketReplay {
     coordinator.publish(barReplayed(this.#market.instrument.symbol, candle))
   }
 }
+
+/** Streams overtake each other by some of this: a trade of the last bar may follow the next one's. */
+const CLOSE_GRACE_MS = 250

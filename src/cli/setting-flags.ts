@@ -28,7 +28,7 @@ export function givenSettings(command: Command): GivenSettings {
     const value = given[attributeOf(flag)]
     return value === undefined ? [] : [[name, value]]
   })
-  const config = given['config'] === undefined ? DEFAULT_CONFIG_FILE : String(given['config'])
+  const { config = DEFAULT_CONFIG_FILE } = given as { config?: string }
   return { flags: Object.fromEntries(flags), config }
 }
 

@@ -7,7 +7,7 @@ import { fileDisk } from '../runtime/index.ts'
 import { type Candle, type Instrument, moneyToNumber, parseMoney } from '../trading/index.ts'
 import { candle, deciding, perpetual, type Prices, runBars, spot } from './back-test-fixture.ts'
 
-/** Every figure is worked out again, from the candles alone, by the plainest arithmetic there is. */
+/** Every figure is worked out again, from the candles alone, by the plainest arithmetic. */
 const Exact = Decimal.clone({ precision: 60 })
 const RATE = new Exact('0.001')
 const START_CASH = new Exact('1000000000')

@@ -28,12 +28,14 @@ export class Desk {
       onMessage: (message) => this.#read(message),
     }).start()
     effect(() => {
-      const price = this.candles.last.value?.close
+      const close = this.candles.last.value?.close
       const instrument = this.instrument.value
-      document.title =
-        price && instrument
-          ? `${formatDecimal(price, { decimals: instrument.priceDecimals })} ${instrument.symbol} · Genesis`
-          : 'Genesis'
+      if (!close || !instrument) {
+        document.title = 'Genesis'
+        return
+      }
+      const price = formatDecimal(close, { decimals: instrument.priceDecimals })
+      document.title = `${price} ${instrument.symbol} · Genesis`
     })
   }
 

@@ -50,7 +50,8 @@ function Pace({ dashboard }: { dashboard: Dashboard }) {
   if (rates === null) return null
   const [p50, p99] = [formatLatency(rates.latencyMsP50), formatLatency(rates.latencyMsP99)]
   const title = [
-    `The journal's last number is ${rates.journalNumber}, on disk up to ${rates.journalAcknowledged}.`,
+    `The journal's last number is ${rates.journalNumber}.`,
+    `It is on disk up to ${rates.journalAcknowledged}.`,
     `Half of the events are handled in ${p50}, 99 of 100 in ${p99}.`,
     `${rates.queueDepth} wait, ${rates.eventsShed} were shed.`,
   ].join('\n')

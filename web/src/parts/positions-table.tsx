@@ -27,7 +27,9 @@ function columnsFor(dashboard: Dashboard): readonly Column<PositionView>[] {
     },
     {
       title: 'Bar close',
-      hint: "The close of the last whole bar, at which profit and equity are reckoned. The chart's price is newer.",
+      hint:
+        'The close of the last whole bar, at which profit and equity are reckoned. ' +
+        "The chart's price is newer.",
       from: 'medium',
       cell: ({ symbol, markPrice }) => (
         <Price dashboard={dashboard} symbol={symbol} value={markPrice} />

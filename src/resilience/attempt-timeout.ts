@@ -1,9 +1,10 @@
 import { GenesisError } from '../runtime/index.ts'
 import type { Attempt, Call } from './attempt.ts'
+import type { Circuit, CircuitState } from './circuit.ts'
 import type { Events } from './events.ts'
 import type { Executor, Run } from './executor.ts'
 import { timeoutFailure } from './guard.ts'
-import type { OnceOutcome } from './outcome.ts'
+import type { OnceOutcome, Success } from './outcome.ts'
 import type { LatencyPrediction, SuccessPrediction } from './prediction.ts'
 import { refusal } from './refusal.ts'
 import type { Timers } from './timers.ts'
@@ -23,34 +24,38 @@ export class AttemptTimeout implements Executor {
   }
 
   apply(inner: Run): Run {
-    const { timeoutMs, timers } = this.#options
-    if (timeoutMs === undefined) return this.#measured(inner)
     return (attempt, settle) => {
-      const { call } = attempt
-      const startedAtMs = call.nowMs
-      const limitMs = timeoutMs()
-      let handle = -1
-      if (call.nowMs + limitMs < call.deadlineAtMs) {
-        call.races = true
-        handle = timers.add(call.nowMs + limitMs, () => this.#onTimeout(attempt, limitMs))
-        if (handle === 0) return settle(refusal('timers-full'))
-      }
+      const startedAtMs = attempt.call.nowMs
+      const handle = this.start(attempt)
+      if (handle === 0) return settle(refusal('timers-full'))
       inner(attempt, (outcome) => {
-        if (handle > 0) timers.cancel(handle)
-        this.#record(attempt.call, startedAtMs, outcome)
+        this.end(attempt.call, handle, startedAtMs, outcome)
         settle(outcome)
       })
     }
   }
 
-  #measured(inner: Run): Run {
-    return (attempt, settle) => {
-      const startedAtMs = attempt.call.nowMs
-      inner(attempt, (outcome) => {
-        this.#record(attempt.call, startedAtMs, outcome)
-        settle(outcome)
-      })
-    }
+  /** A handle for `end`, -1 when there is nothing to wait for, 0 when there is no room to wait. */
+  start(attempt: Attempt): number {
+    const { timeoutMs, breaker, latency } = this.#options
+    if (timeoutMs === undefined) return -1
+    const { call } = attempt
+    const limitMs = timeoutMs(breaker?.state ?? 'CLOSED', latency)
+    return call.nowMs + limitMs < call.deadlineAtMs ? this.#wait(attempt, limitMs) : -1
+  }
+
+  end(call: Call, handle: number, startedAtMs: number, outcome: OnceOutcome<unknown>): void {
+    const { timers, latency, success } = this.#options
+    if (handle > 0) timers.cancel(handle)
+    if (!outcome.ok) return this.#recordTrouble(call, startedAtMs, outcome)
+    latency.record(call.nowMs - startedAtMs, call.nowMs)
+    success?.learn(call.deadlineAtMs - startedAtMs, true, call.nowMs)
+  }
+
+  #wait(attempt: Attempt, limitMs: number): number {
+    const { call } = attempt
+    call.races = true
+    return this.#options.timers.add(call.nowMs + limitMs, () => this.#onTimeout(attempt, limitMs))
   }
 
   #onTimeout(attempt: Attempt, timeoutMs: number): void {
@@ -66,26 +71,25 @@ export class AttemptTimeout implements Executor {
     attempt.abort(error, timeoutFailure(call, error))
   }
 
-  #record(call: Call, startedAtMs: number, outcome: OnceOutcome<unknown>): void {
+  #recordTrouble(call: Call, startedAtMs: number, outcome: NotOk): void {
     const { latency, success } = this.#options
     const tookMs = call.nowMs - startedAtMs
-    if (outcome.ok) {
-      latency.record(tookMs, call.nowMs)
-      success?.learn(call.deadlineAtMs - startedAtMs, true, call.nowMs)
-    } else if ('refused' in outcome) {
+    if ('refused' in outcome) {
       if (outcome.refused === 'superseded') latency.recordCensored(tookMs, call.nowMs)
     } else if ('errorClass' in outcome) {
       if (outcome.timedOut) latency.recordCensored(tookMs, call.nowMs)
-      if (outcome.errorClass !== 'fatal') {
-        success?.learn(call.deadlineAtMs - startedAtMs, false, call.nowMs)
-      }
+      if (outcome.errorClass === 'fatal') return
+      success?.learn(call.deadlineAtMs - startedAtMs, false, call.nowMs)
     }
   }
 }
 
+type NotOk = Exclude<OnceOutcome<unknown>, Success<unknown>>
+
 export interface AttemptTimeoutOptions {
   /** Asked once an attempt; without it attempts are only measured. */
-  readonly timeoutMs?: (() => number) | undefined
+  readonly timeoutMs?: ((state: CircuitState, latency: LatencyPrediction) => number) | undefined
+  readonly breaker?: Circuit | undefined
   readonly latency: LatencyPrediction
   readonly success?: SuccessPrediction | undefined
   readonly timers: Timers

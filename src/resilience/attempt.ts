@@ -27,7 +27,7 @@ export class Attempt implements CallContext {
   declare isHedge: boolean
   declare isOut: boolean
   /** Set by whoever keeps the attempt waiting, a queue or the task: where an abort settles it. */
-  declare onAbort: ((outcome: OnceOutcome<unknown>) => void) | undefined
+  declare onAbort: ((outcome: OnceOutcome<unknown>, attempt: Attempt) => void) | undefined
   #abortedFor: unknown = undefined
   #controller: AbortController | undefined = undefined
 
@@ -83,7 +83,12 @@ export class Attempt implements CallContext {
     this.isOut = false
     this.#abortedFor = reason ?? new Error('The attempt was given up.')
     this.#controller?.abort(this.#abortedFor)
-    this.onAbort?.(outcome)
+    this.settle(outcome)
+  }
+
+  /** To whoever waits for it. */
+  settle(outcome: OnceOutcome<unknown>): void {
+    this.onAbort?.(outcome, this)
   }
 
   #makeSignal(): AbortSignal {
@@ -106,10 +111,7 @@ export class Call extends Attempt {
   declare readonly home: CallHome
   declare readonly task: Task<unknown>
   declare readonly options: CallOptions | undefined
-  /** Monotonic; `Infinity` without a deadline. */
-  declare readonly deadlineAtMs: number
   declare nowMs: number
-  declare attempts: number
   /** How often the task was called; attempts refused on the way to it do not count. */
   declare sent: number
   /** Settled, aborted or out of time: nobody starts anything for it any more. */
@@ -124,6 +126,11 @@ export class Call extends Attempt {
   /** What the first reply leads to; enough of a promise for a call that nothing races. */
   declare reply: Promise<OnceOutcome<unknown>> | undefined
   declare outcome: OnceOutcome<unknown> | undefined
+  /** Of the circuit, and of the attempt's timeout: kept here on the fast lane. */
+  declare ticket: number
+  declare timer: number
+  /** Not there without a deadline: that is one number less to make for nearly every call. */
+  declare private readonly endsAtMs: number | undefined
   #resolve: ((outcome: OnceOutcome<unknown>) => void) | undefined = undefined
   #last: Attempt = this
 
@@ -139,14 +146,24 @@ export class Call extends Attempt {
     this.task = task
     this.options = options
     this.nowMs = nowMs
-    this.deadlineAtMs = nowMs + deadlineMs
-    this.attempts = 1
     this.sent = 0
     this.over = false
     this.races = false
     this.lastFailure = undefined
     this.reply = undefined
     this.outcome = undefined
+    this.ticket = 0
+    this.timer = -1
+    this.endsAtMs = deadlineMs === Infinity ? undefined : nowMs + deadlineMs
+  }
+
+  /** Monotonic; `Infinity` without a deadline. */
+  get deadlineAtMs(): number {
+    return this.endsAtMs ?? Infinity
+  }
+
+  get attempts(): number {
+    return this.#last.attempt
   }
 
   get clock(): Clock {
@@ -176,8 +193,7 @@ export class Call extends Attempt {
   }
 
   nextAttempt(): Attempt {
-    this.attempts++
-    this.#last = new Attempt(this, this.nowMs, this.attempts, this.#last)
+    this.#last = new Attempt(this, this.nowMs, this.attempts + 1, this.#last)
     return this.#last
   }
 
@@ -190,6 +206,7 @@ export class Call extends Attempt {
   }
 
   finish(outcome: OnceOutcome<unknown>): void {
+    this.home.count(outcome)
     this.over = true
     this.outcome = outcome
     this.#resolve?.(outcome)
@@ -211,4 +228,5 @@ export interface CallHome {
   readonly counters: CallCounters
   readonly criticality: Criticality
   readonly targets: readonly string[] | undefined
+  count(outcome: OnceOutcome<unknown>): void
 }

@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.ts'
 import type { Classifier } from './classifier.ts'
-import type { Run } from './executor.ts'
+import type { OnceOutcome } from './outcome.ts'
 
 /**
  * The innermost function: calls the task and turns what it does into an outcome. The one place
@@ -9,7 +9,7 @@ import type { Run } from './executor.ts'
  * The two functions that `then` takes belong to a record that is used again once the reply came:
  * making them anew for every call would be a third of what a healthy call costs.
  */
-export function invoke(classifier: Classifier): Run {
+export function invoke(classifier: Classifier): Invoke {
   return (attempt, settle) => {
     const { call } = attempt
     attempt.onAbort = settle
@@ -27,6 +27,12 @@ export function invoke(classifier: Classifier): Run {
     if (isThere) succeed(attempt, classifier, reply)
   }
 }
+
+/** A `Run` that also names the attempt to whom it settles. */
+export type Invoke = (
+  attempt: Attempt,
+  settle: (outcome: OnceOutcome<unknown>, attempt: Attempt) => void,
+) => void
 
 /** False when the reply is no promise but the value itself. What is like a promise may throw. */
 function waits(attempt: Attempt, classifier: Classifier, reply: unknown): boolean {
@@ -83,13 +89,13 @@ function outcomeOf(attempt: Attempt): unknown {
 
 function succeed(attempt: Attempt, classifier: Classifier, value: unknown): void {
   if (!attempt.answered()) return
-  const { call, onAbort: settle } = attempt
+  const { call } = attempt
   call.readClock()
   if (classifier.hasVerdict) {
     const failure = classifier.verdict(value, call)
-    if (failure !== undefined) return settle?.(failure)
+    if (failure !== undefined) return attempt.settle(failure)
   }
-  settle?.({
+  attempt.settle({
     ok: true,
     value,
     source: attempt.isHedge ? 'hedge' : 'live',
@@ -101,7 +107,7 @@ function succeed(attempt: Attempt, classifier: Classifier, value: unknown): void
 function fail(attempt: Attempt, classifier: Classifier, error: unknown): void {
   if (!attempt.answered()) return
   attempt.call.readClock()
-  attempt.onAbort?.(classifier.failure(error, attempt.call))
+  attempt.settle(classifier.failure(error, attempt.call))
 }
 
 function isThenable(reply: unknown): reply is PromiseLike<unknown> {

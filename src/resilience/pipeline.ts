@@ -8,9 +8,10 @@ import { Classifier } from './classifier.ts'
 import type { Criticality } from './criticality.ts'
 import { Events } from './events.ts'
 import { compose, type Executor, type Run } from './executor.ts'
+import { FastLane, type FastLaneParts } from './fast-lane.ts'
 import { Guard } from './guard.ts'
-import { invoke } from './invoke.ts'
-import type { OnceOutcome } from './outcome.ts'
+import { invoke, type Invoke } from './invoke.ts'
+import type { OnceOutcome, Success } from './outcome.ts'
 import { defaultParts } from './parts.ts'
 import type { CallOptions } from './call-options.ts'
 import { refusal } from './refusal.ts'
@@ -20,65 +21,86 @@ import { timersOf } from './timers.ts'
  * Executors put together, and the door through which calls enter them: turns a call into one
  * promise of one outcome, and counts it. The promise never rejects.
  */
-export class Pipeline {
+export class Pipeline implements CallHome {
   readonly name: string
   readonly counters = new CallCounters()
   readonly events: Events
-  readonly #home: CallHome
-  readonly #run: Run
+  readonly clock: Clock
+  readonly criticality: Criticality
+  readonly targets: readonly string[] | undefined
+  readonly #executors: PipelineOptions['executors']
+  readonly #send: Invoke
+  readonly #lane: FastLane | undefined
   readonly #budget: AttemptBudget | undefined
   readonly #deadlineMs: number
   readonly #door: Circuit | undefined
+  #run: Run | undefined = undefined
 
   constructor(options: PipelineOptions) {
-    const { name, clock, events, executors, budget, criticality = 2, targets } = options
-    this.name = name
-    this.events = events
-    this.#home = { clock, counters: this.counters, criticality, targets }
-    this.#budget = budget
+    this.name = options.name
+    this.events = options.events
+    this.clock = options.clock
+    this.criticality = options.criticality ?? 2
+    this.targets = options.targets
+    this.#executors = options.executors
+    this.#send = invoke(options.classifier)
+    this.#lane = options.lane && new FastLane(options.lane, this.#send)
+    this.#budget = options.budget
     this.#deadlineMs = options.deadlineMs ?? Infinity
     this.#door = options.door
-    this.#run = compose(executors, invoke(options.classifier))
   }
 
   run(task: Task<unknown>, options?: CallOptions): Promise<OnceOutcome<unknown>> {
-    const home = this.#home
-    const nowMs = home.clock.monotonicMs()
+    const nowMs = this.clock.monotonicMs()
     this.counters.calls++
     if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs)) return shut
-    const deadlineMs =
-      options?.deadlineMs === undefined
-        ? this.#deadlineMs
-        : Math.min(this.#deadlineMs, options.deadlineMs)
-    const call = new Call(home, task, nowMs, deadlineMs, options)
+    const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
     this.#budget?.deposit()
-    this.#run(call, (outcome) => {
-      this.#count(outcome)
-      call.finish(outcome)
-    })
+    if (this.#lane?.takes(call)) this.#lane.run(call)
+    else this.#enter(call)
     return call.races || call.reply === undefined ? call.promise() : call.reply
   }
 
-  /** While the break lasts nobody is asked and nothing is made: refusing must cost nothing. */
-  #isShut(door: Circuit, nowMs: number): boolean {
-    if (door.retryAfterMs(nowMs) === 0 || door.admit(nowMs) !== 0) return false
-    this.#count(circuitOpen)
-    return true
+  /** A call tells its outcome. */
+  count(outcome: OnceOutcome<unknown>): void {
+    const { counters } = this
+    if (!outcome.ok) return this.#countTrouble(outcome)
+    counters.succeeded++
+    if (outcome.source === 'cache') counters.fromCache++
+    else if (outcome.source === 'fallback') counters.fromFallback++
   }
 
-  #count(outcome: OnceOutcome<unknown>): void {
+  #countTrouble(outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): void {
     const { counters } = this
-    if (outcome.ok) {
-      counters.succeeded++
-      if (outcome.source === 'cache') counters.fromCache++
-      else if (outcome.source === 'fallback') counters.fromFallback++
-    } else if ('refused' in outcome) {
+    if ('refused' in outcome) {
       counters.refused++
       if (this.events.hasListeners) {
         this.events.emit({ type: 'call.refused', refused: outcome.refused })
       }
     } else if ('unknown' in outcome) counters.unknown++
     else counters.failed++
+  }
+
+  #deadlineOf(options: CallOptions | undefined): number {
+    const own = options?.deadlineMs
+    return own === undefined ? this.#deadlineMs : Math.min(this.#deadlineMs, own)
+  }
+
+  #enter(call: Call): void {
+    this.#run ??= this.#compose()
+    this.#run(call, (outcome) => call.finish(outcome))
+  }
+
+  #compose(): Run {
+    const executors = this.#executors
+    return compose(typeof executors === 'function' ? executors() : executors, this.#send)
+  }
+
+  /** While the break lasts nobody is asked and nothing is made: refusing must cost nothing. */
+  #isShut(door: Circuit, nowMs: number): boolean {
+    if (door.retryAfterMs(nowMs) === 0 || door.admit(nowMs) !== 0) return false
+    this.count(circuitOpen)
+    return true
   }
 }
 
@@ -89,8 +111,10 @@ export interface PipelineOptions {
   readonly name: string
   readonly clock: Clock
   readonly events: Events
-  /** Outermost first. */
-  readonly executors: readonly Executor[]
+  /** Outermost first. A function is asked with the first call that needs them. */
+  readonly executors: readonly Executor[] | (() => readonly Executor[])
+  /** For calls that need none of them. */
+  readonly lane?: FastLaneParts | undefined
   readonly classifier: Classifier
   /** A circuit among the executors that may refuse before anything else is done. */
   readonly door?: Circuit | undefined

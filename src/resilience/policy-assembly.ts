@@ -1,12 +1,13 @@
 import { assert } from '../runtime/index.ts'
-import { AttemptTimeout } from './attempt-timeout.ts'
+import { AttemptTimeout, type AttemptTimeoutOptions } from './attempt-timeout.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import type { AttemptBudget } from './budget.ts'
 import { Classifier } from './classifier.ts'
 import type { Effect } from './effect.ts'
 import type { Classify } from './error-class.ts'
 import { Events } from './events.ts'
-import type { Executor } from './executor.ts'
+import { compose, type Executor, type Run } from './executor.ts'
+import type { FastLaneParts } from './fast-lane.ts'
 import { AnswerCache } from './fallback/answer-cache.ts'
 import { FallbackAnswer } from './fallback/fallback-answer.ts'
 import { FallbackCall } from './fallback/fallback-call.ts'
@@ -48,33 +49,17 @@ type AnyOptions = CommonOptions<Effect, unknown> & (RepeatableOptions | OnceOpti
 export function assemble<E extends Effect, T>(name: string, given: PolicyOptions<E, T>): Assembled {
   const options = given as AnyOptions
   check(options)
-  const workings = makeWorkings(name, options)
+  const workings = new Workings(name, options)
   const { parts, events, breaker, latency } = workings
-  const executors = [
-    fallbackAnswer(workings),
-    options.effect === 'once' ? new OnceUnknown(reconciler(name, options)) : undefined,
-    new Guard(workings.timers, events),
-    options.bulkhead,
-    options.limiter,
-    retry(workings),
-    options.throttle,
-    breaker,
-    hedge(workings),
-    options.rateLimit,
-    attemptTimeout(workings),
-    ...(options.innermost ?? []),
-  ].filter((executor): executor is Executor => executor !== undefined)
+  const layers = isPlain(options) ? undefined : executors(name, workings)
+  if (typeof options.retry === 'object') workings.makeRetry()
   const pipeline = new Pipeline({
     name,
     clock: parts.clock,
     events,
-    executors,
-    classifier: new Classifier({
-      classify: classify(options, events),
-      isFailure: options.isFailure as ((value: unknown) => unknown) | undefined,
-      events,
-      once: options.effect === 'once',
-    }),
+    executors: layers ?? (() => executors(name, workings)),
+    lane: layers === undefined ? workings : undefined,
+    classifier: classifier(options, events),
     door: mayRefuseFirst(workings) ? breaker : undefined,
     budget: parts.budget,
     deadlineMs: options.deadlineMs,
@@ -84,39 +69,91 @@ export function assemble<E extends Effect, T>(name: string, given: PolicyOptions
   return { pipeline, breaker, latency, budget: parts.budget }
 }
 
+/** Outermost first. */
+function executors(name: string, workings: Workings): Executor[] {
+  const { options, timers, events } = workings
+  return present([
+    fallbackAnswer(workings),
+    options.effect === 'once' ? new OnceUnknown(reconciler(name, options)) : undefined,
+    new Guard(timers, events),
+    options.bulkhead,
+    options.limiter,
+    workings.makeRetry(),
+    ...executorsWithinRetry(workings),
+  ])
+}
+
+function executorsWithinRetry(workings: Workings): (Executor | undefined)[] {
+  const { options, breaker, timeout } = workings
+  return [
+    options.throttle,
+    breaker,
+    hedge(workings),
+    options.rateLimit,
+    timeout,
+    ...(options.innermost ?? []),
+  ]
+}
+
+function present(executors: readonly (Executor | undefined)[]): Executor[] {
+  return executors.filter((executor) => executor !== undefined)
+}
+
+/** Nothing but retry, breaker and attempt timeout has a say while the circuit is closed. */
+function isPlain(options: AnyOptions): boolean {
+  const { effect, fallback, cache, bulkhead, limiter, throttle, rateLimit, innermost } = options
+  const others = [fallback, bulkhead, limiter, throttle, rateLimit, innermost]
+  const isAlone = others.every((one) => one === undefined)
+  return isAlone && effect !== 'once' && !options.hedge && !cache
+}
+
 /** Nothing has to be tried when the circuit is open, and a refusal is a refusal. */
 function mayRefuseFirst({ options, breaker }: Workings): boolean {
   const hasStored = options.fallback !== undefined || (options.cache ?? false) !== false
   return !hasStored && breaker?.shadow === false
 }
 
-interface Workings {
+/** What the layers of one policy have in common. */
+class Workings implements FastLaneParts {
   readonly options: AnyOptions
   readonly parts: Parts
   readonly timers: Timers
   readonly events: Events
-  readonly latency: LatencyPrediction
+  readonly latency = new LatencyPredictor()
   readonly success: SuccessPredictor | undefined
   readonly breaker: CircuitBreaker | undefined
+  readonly timeoutMs: AttemptTimeoutOptions['timeoutMs']
+  readonly timeout: AttemptTimeout
+  retry: Retry | undefined = undefined
+
+  constructor(name: string, options: AnyOptions) {
+    this.options = options
+    this.parts = partsOf(options)
+    this.timers = timersOf(this.parts.clock)
+    this.events = new Events(name)
+    if (options.onEvent !== undefined) this.events.on(options.onEvent)
+    const needsSuccess = options.effect !== 'once' && options.breaker !== false
+    this.success = needsSuccess ? new SuccessPredictor(this) : undefined
+    this.breaker = breaker(name, options, this)
+    this.timeoutMs = timeoutMs(options)
+    this.timeout = new AttemptTimeout(this)
+  }
+
+  makeRetry(): Retry | undefined {
+    this.retry ??= retry(this)
+    return this.retry
+  }
+
+  within(send: Run): Run {
+    return compose(present(executorsWithinRetry(this)), send)
+  }
 }
 
-function makeWorkings(name: string, options: AnyOptions): Workings {
+function partsOf(options: AnyOptions): Parts {
   const { clock, random, budget } = options
+  if (clock === undefined && random === undefined && budget === undefined) return defaultParts()
   const isWhole = clock !== undefined && random !== undefined && budget !== undefined
-  const parts = isWhole ? { clock, random, budget } : { ...defaultParts(), ...given(options) }
-  const events = new Events(name)
-  if (options.onEvent !== undefined) events.on(options.onEvent)
-  const latency = new LatencyPredictor()
-  const needsSuccess = options.effect !== 'once' && options.breaker !== false
-  return {
-    options,
-    parts,
-    timers: timersOf(parts.clock),
-    events,
-    latency,
-    success: needsSuccess ? new SuccessPredictor({ latency }) : undefined,
-    breaker: breaker(name, options, { parts, events, latency }),
-  }
+  return isWhole ? { clock, random, budget } : { ...defaultParts(), ...given(options) }
 }
 
 /** Without the members that are not there, which would hide the defaults. */
@@ -252,14 +289,20 @@ function hedgeOptions(asked: HedgeOptions | boolean | undefined): HedgeOptions |
   return asked === true ? {} : asked
 }
 
-function attemptTimeout(workings: Workings): AttemptTimeout {
-  const { options, timers, events, latency, success, breaker } = workings
-  const { timeout = 'dynamic' } = options
-  let timeoutMs: (() => number) | undefined
-  if (timeout === 'dynamic') {
-    timeoutMs = () => dynamicTimeoutMs(breaker?.state ?? 'CLOSED', latency)
-  } else if (timeout !== false) timeoutMs = () => timeout
-  return new AttemptTimeout({ timeoutMs, latency, success, timers, events })
+function timeoutMs({ timeout = 'dynamic' }: AnyOptions): AttemptTimeoutOptions['timeoutMs'] {
+  if (timeout === 'dynamic') return dynamicTimeoutMs
+  return timeout === false ? undefined : () => timeout
+}
+
+/** One for all whose user says nothing of errors. */
+const plain = new Classifier({ events: new Events('') })
+
+function classifier(options: AnyOptions, events: Events): Classifier {
+  const once = options.effect === 'once'
+  const ofUser = classify(options, events)
+  const isFailure = options.isFailure as ((value: unknown) => unknown) | undefined
+  if (!once && ofUser === undefined && isFailure === undefined) return plain
+  return new Classifier({ classify: ofUser, isFailure, events, once })
 }
 
 /** Asking is reading: retried, guarded by the same deadline, on a circuit of its own. */

@@ -130,10 +130,8 @@ test('a reply that comes twice frees one place', () => {
   const calls = new SimulatedCalls(limit)
   const [first] = calls.sendMany(2)
 
-  const reply = first?.attempt.onAbort
-
-  reply?.(timedOut)
-  reply?.(timedOut)
+  first?.attempt.settle(timedOut)
+  first?.attempt.settle(timedOut)
 
   expect(limit.running).toBe(1)
   expect(first?.outcomes).toHaveLength(1)

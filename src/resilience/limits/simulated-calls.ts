@@ -28,7 +28,7 @@ export class SimulatedCalls {
   send({ criticality = 2, deadlineMs = Infinity, key }: SendOptions = {}): SimulatedCall {
     const { clock, counters } = this
     const nowMs = clock.monotonicMs()
-    const home = { clock, counters, criticality, targets: undefined }
+    const home = { clock, counters, criticality, targets: undefined, count: () => undefined }
     const options = key === undefined ? undefined : { key }
     const call = new Call(home, () => undefined, nowMs, deadlineMs, options)
     const simulated = new SimulatedCall(this, call)
@@ -86,7 +86,7 @@ export class SimulatedCall {
     if (index >= 0) running.splice(index, 1)
     if (!this.attempt.answered()) return
     this.attempt.call.readClock()
-    this.attempt.onAbort?.(how)
+    this.attempt.settle(how)
   }
 
   /** As the guard does when the caller leaves, or at the deadline. */

@@ -34,7 +34,7 @@ export class SuccessPredictor implements SuccessPrediction {
     const outcome = succeeded ? 1 : 0
     this.#run = succeeded ? this.#run + 1 : 0
     if (this.#run < longRun) this.#move(outcome, learningRate, leftMs)
-    else if (this.#run % 8 === 0) this.#move(outcome, 8 * learningRate, leftMs)
+    else if ((this.#run & 7) === 0) this.#move(outcome, 8 * learningRate, leftMs)
     this.#last = outcome
     this.#few += 0.25 * (outcome - this.#few)
     this.#many += 0.02 * (outcome - this.#many)

@@ -1,5 +1,5 @@
 import { assert } from '../../runtime/index.ts'
-import type { Attempt } from '../attempt.ts'
+import type { Attempt, Call } from '../attempt.ts'
 import type { AttemptBudget } from '../budget.ts'
 import type { Events } from '../events.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
@@ -32,18 +32,22 @@ export class Retry implements Executor {
     this.#options = options
   }
 
+  /** Milliseconds for which nothing may go out on this key. */
+  pauseMs(call: Call): number {
+    return this.#options.gate.waitMs(call.key ?? '', call.nowMs)
+  }
+
   apply(inner: Run): Run {
-    const { gate } = this.#options
     return (attempt, settle) => {
       const { call } = attempt
-      const pauseMs = gate.waitMs(call.key ?? '', call.nowMs)
+      const pauseMs = this.pauseMs(call)
       if (pauseMs > 0) {
         call.counters.gated++
         return settle(refusal('gated', pauseMs))
       }
       inner(attempt, (outcome) => {
         if (outcome.ok || !('errorClass' in outcome)) settle(outcome)
-        else this.#afterFailure(inner, attempt, outcome, 1, 0, settle)
+        else this.afterFailure(inner, attempt, outcome, 1, 0, settle)
       })
     }
   }
@@ -52,7 +56,7 @@ export class Retry implements Executor {
     inner(attempt, (outcome) => {
       if (outcome.ok) settle(outcome)
       else if ('errorClass' in outcome) {
-        this.#afterFailure(inner, attempt, outcome, failures + 1, waitedMs, settle)
+        this.afterFailure(inner, attempt, outcome, failures + 1, waitedMs, settle)
       } else settle(this.#better(attempt, outcome))
     })
   }
@@ -63,7 +67,8 @@ export class Retry implements Executor {
     return call.over ? outcome : (call.lastFailure ?? outcome)
   }
 
-  #afterFailure(
+  /** The failure is the answer, or another attempt goes through `inner`. */
+  afterFailure(
     inner: Run,
     attempt: Attempt,
     failure: Failure,
@@ -72,7 +77,7 @@ export class Retry implements Executor {
     settle: Settle,
   ): void {
     const { call } = attempt
-    const { backoff, timers, budget, gate } = this.#options
+    const { backoff, timers, budget } = this.#options
     if (failure.errorClass === 'overload') this.#closeGate(attempt, failure)
     if (call.over || !this.#mayRepeat(failure, failures)) return settle(failure)
     if (this.#isHopeless(attempt, failures)) return settle(failure)
@@ -86,7 +91,7 @@ export class Retry implements Executor {
     const handle = timers.add(call.nowMs + delayMs, () => {
       next.onAbort = undefined
       call.readClock()
-      const isBarred = call.over || gate.waitMs(call.key ?? '', call.nowMs) > 0
+      const isBarred = call.over || this.pauseMs(call) > 0
       if (isBarred) return settle(failure)
       call.counters.retries++
       this.#again(inner, next, failures, delayMs, settle)

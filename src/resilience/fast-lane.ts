@@ -1,0 +1,71 @@
+import type { AttemptTimeout } from './attempt-timeout.ts'
+import type { Attempt, Call } from './attempt.ts'
+import type { Circuit } from './circuit.ts'
+import { circuitResult } from './breaker/circuit-result.ts'
+import type { Run } from './executor.ts'
+import type { Invoke } from './invoke.ts'
+import type { Failure, OnceOutcome, Success } from './outcome.ts'
+import { refusal } from './refusal.ts'
+import type { Retry } from './retry/retry.ts'
+
+/**
+ * The way of nearly every call: through a closed circuit, under no deadline and no signal, by a
+ * policy of retry, breaker and attempt timeout. The composed layers do the same and keep what they
+ * know of a call in a closure each; here it is on the call, and nothing is made.
+ *
+ * What holds: layers are entered and left in the order of `policy`, by the same functions, so that
+ * epochs, events, counters and late replies are no other than there. From its first failure on a
+ * call takes the ordinary way: `retry` and what lies within it are made then.
+ */
+export class FastLane {
+  readonly #parts: FastLaneParts
+  readonly #send: Invoke
+  #within: Run | undefined = undefined
+
+  constructor(parts: FastLaneParts, send: Invoke) {
+    this.#parts = parts
+    this.#send = send
+  }
+
+  takes(call: Call): boolean {
+    const { breaker, retry } = this.#parts
+    if (breaker !== undefined && breaker.state !== 'CLOSED') return false
+    if (call.deadlineAtMs !== Infinity || call.options?.signal !== undefined) return false
+    return retry === undefined || retry.pauseMs(call) === 0
+  }
+
+  run(call: Call): void {
+    const { breaker, timeout } = this.#parts
+    if (breaker !== undefined) call.ticket = breaker.admit(call.nowMs)
+    call.timer = timeout.start(call)
+    if (call.timer === 0) this.#settle(refusal('timers-full'), call)
+    else this.#send(call, this.#settle)
+  }
+
+  readonly #settle = (outcome: OnceOutcome<unknown>, { call }: Attempt): void => {
+    const { breaker, timeout } = this.#parts
+    if (call.timer !== 0) timeout.end(call, call.timer, call.startedAtMs, outcome)
+    const result = outcome.ok ? 'success' : circuitResult(outcome)
+    breaker?.settle(call.ticket, result, call.elapsedMs, call.nowMs)
+    if (outcome.ok) call.finish(outcome)
+    else this.#afterTrouble(call, outcome)
+  }
+
+  #afterTrouble(call: Call, outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): void {
+    const retry = 'errorClass' in outcome ? this.#parts.makeRetry() : undefined
+    if (retry === undefined) return call.finish(outcome)
+    this.#within ??= this.#parts.within(this.#send)
+    const failure = outcome as Failure
+    retry.afterFailure(this.#within, call, failure, 1, 0, (last) => call.finish(last))
+  }
+}
+
+export interface FastLaneParts {
+  readonly breaker: Circuit | undefined
+  readonly timeout: AttemptTimeout
+  /** Once it was needed. */
+  readonly retry: Retry | undefined
+  makeRetry(): Retry | undefined
+  /** All layers within `retry`, put together. */
+  within(send: Run): Run
+}

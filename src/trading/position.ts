@@ -33,6 +33,9 @@ export class Position {
   #openCost = 0n
   /** `openCost` as a double: `unrealisedNumber` is asked for on every candle. */
   #openCostNumber = 0
+  /** At `#unrealisedPrice`: the equity is asked for far more often than this changes. */
+  #unrealised: bigint | null = null
+  #unrealisedPrice = 0 as Price
   readonly #unitValue: number
   #roundTrip: RoundTripRecord | null = null
 
@@ -72,8 +75,12 @@ export class Position {
 
   unrealised(): Money {
     if (this.#quantity === 0) return 0n as Money
-    const value = notional(this.markPrice, this.#quantity, this.instrument)
-    return (this.#quantity > 0 ? value - this.#openCost : value + this.#openCost) as Money
+    if (this.#unrealised === null || this.#unrealisedPrice !== this.markPrice) {
+      const value = notional(this.markPrice, this.#quantity, this.instrument)
+      this.#unrealised = this.#quantity > 0 ? value - this.#openCost : value + this.#openCost
+      this.#unrealisedPrice = this.markPrice
+    }
+    return this.#unrealised as Money
   }
 
   unrealisedNumber(): number {
@@ -102,6 +109,7 @@ export class Position {
     }
     if (opening > 0) this.#open(side, opening, price, (fee - closingFee) as Money, time)
     this.#openCostNumber = moneyToNumber(this.openCost)
+    this.#unrealised = null
     this.markPrice = price
     return change
   }
@@ -121,6 +129,7 @@ export class Position {
     this.#quantity = snapshot.quantity as Quantity
     this.#openCost = parseMoney(snapshot.openCost, 'openCost')
     this.#openCostNumber = moneyToNumber(this.openCost)
+    this.#unrealised = null
     this.markPrice = snapshot.markPrice as Price
     this.#roundTrip = roundTrip && RoundTripRecord.restore(this.instrument, roundTrip)
   }

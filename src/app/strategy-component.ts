@@ -273,9 +273,14 @@ export class StrategyComponent implements Component {
 /** The message, and where in the user's own files it was thrown. */
 function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const frame = /([^/\\(\s]+\.[cm]?[jt]sx?:\d+):\d+\)?$/m.exec(error.stack ?? '')
-  return frame ? `${error.message} (${frame[1]})` : error.message
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const turn = frames.findIndex((frame) => frame.includes('strategy-run.'))
+  const theirs = frames.slice(0, turn).find((frame) => !frame.includes(OWN_SOURCES))
+  const place = /([^/\\(\s]+\.[cm]?[jt]sx?:\d+):\d+\)?$/.exec(theirs ?? '')
+  return place ? `${error.message} (${place[1]})` : error.message
 }
+
+const OWN_SOURCES = new URL('..', import.meta.url).pathname
 
 interface Turn {
   readonly time: number

@@ -43,7 +43,7 @@ export function genesis(folder: string, args: readonly string[]): Promise<Outcom
     maxBuffer: 2 ** 28,
   }
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [bin, ...args], options, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [bin, ...args], options, (_error, stdout, stderr) => {
       const { exitCode } = child
       if (exitCode === null) reject(new Error(`genesis ${args.join(' ')} was ended by force`))
       else resolve({ code: exitCode, stdout, stderr })

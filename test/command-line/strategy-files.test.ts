@@ -52,17 +52,17 @@ test.concurrent.each([
   [
     'throws on a bar',
     definition("setup: () => ({}), onBar() { throw new Error('boom') }"),
-    'the strategy own threw: boom',
+    'the strategy own threw: boom (s.ts:2), on the bar of 2024-01-01T00:01:00.000Z',
   ],
   [
     'is asynchronous',
     definition('setup: () => ({}), async onBar() {}'),
-    'the strategy own threw: a strategy returned a promise; it decides within its turn and cannot wait',
+    'the strategy own threw: a strategy returned a promise; it decides within its turn and cannot wait, on the bar of 2024-01-01T00:01:00.000Z',
   ],
   [
     'orders nonsense',
     definition('setup: () => ({}), onBar: ({ order }) => order.buy({ fraction: 2 })'),
-    'the strategy own threw: fraction is 2; it must be above 0 and at most 1',
+    'the strategy own threw: fraction is 2; it must be above 0 and at most 1 (s.ts:2), on the bar of 2024-01-01T00:01:00.000Z',
   ],
 ])('a strategy that %s is refused', async (_what, code, sentence) => {
   await expectRefusal(['backtest', 's.ts', '--data', 'b.csv'], { files: withCode(code), sentence })
@@ -74,13 +74,6 @@ test.concurrent('a strategy that is refused starts nothing and leaves nothing', 
   await expectRefusal(['run', 's.ts', '--port', '0'], {
     files,
     sentence: 'the setup of the strategy own threw: boom',
-  })
-})
-
-test.concurrent('a folder is no strategy', async () => {
-  await expectRefusal(['backtest', 's.ts', '--data', 'b.csv'], {
-    files: { ...data, 's.ts/index.ts': '' },
-    sentence: 'cannot read s.ts: it is a folder',
   })
 })
 

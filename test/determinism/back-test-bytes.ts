@@ -1,3 +1,4 @@
+/** Every byte a back-test of the built command gives: what it prints and the files it keeps. */
 import { createHash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -6,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Every byte a back-test of the built command gives: what it prints and the files it keeps. */
 export function backTestBytes(
   strategy: string,
   data: readonly string[],
@@ -50,7 +50,8 @@ export function walkedCandles(folder: string, count: number): string[] {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31
     close = Math.max(1_000, open + (state % 201) - 100)
     const [high, low] = [Math.max(open, close) + (state % 17), Math.min(open, close) - (state % 13)]
-    text += `${1_704_067_200 + index * 60},${open}.5,${high}.5,${low}.5,${close}.5,${state % 50}.125\n`
+    const row = [1_704_067_200 + index * 60, `${open}.5`, `${high}.5`, `${low}.5`, `${close}.5`]
+    text += `${row.join(',')},${state % 50}.125\n`
   }
   writeFileSync(path, text)
   return [path]

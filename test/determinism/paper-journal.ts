@@ -1,3 +1,4 @@
+/** The whole paper run on virtual time, for comparing journals by their hash. */
 import { PaperRun, resolveConfig } from '../../src/app/index.ts'
 import { verifyJournal } from '../../src/journal/index.ts'
 import { simulatedRuntime } from '../../src/runtime/index.ts'

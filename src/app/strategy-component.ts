@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { Component, ComponentContext, Event } from '../engine/index.ts'
 import type { Log, Refusal } from '../runtime/index.ts'
 import {
@@ -270,17 +271,17 @@ export class StrategyComponent implements Component {
   }
 }
 
-/** The message, and where in the user's own files it was thrown. */
+/** The message, and where in the user's own files it came from. */
 function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const turn = frames.findIndex((frame) => frame.includes('strategy-run.'))
-  const theirs = frames.slice(0, turn).find((frame) => !frame.includes(OWN_SOURCES))
-  const place = /([^/\\(\s]+\.[cm]?[jt]sx?:\d+):\d+\)?$/.exec(theirs ?? '')
-  return place ? `${error.message} (${place[1]})` : error.message
+  const frames = [...(error.stack ?? '').matchAll(STACK_FRAME)].map(([, file]) => file!)
+  const own = frames.find((file) => !file.startsWith(GENESIS_FOLDER) && !file.startsWith('node:'))
+  return own === undefined ? error.message : `${error.message} (${own.replace(/^.*[\\/]/, '')})`
 }
 
-const OWN_SOURCES = new URL('..', import.meta.url).pathname
+/** The file and line of "at onBar (/home/me/own.ts:7:13)". */
+const STACK_FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(.+:\d+):\d+\)?$/gm
+const GENESIS_FOLDER = fileURLToPath(new URL('../', import.meta.url))
 
 interface Turn {
   readonly time: number

@@ -12,6 +12,8 @@ export async function strategyFile(
     const sentence = `strategy is "${name}"; it must be "demo" or a .ts or .js file that exists`
     throw new GenesisError('bad-input', sentence, { details: { field: 'strategy', value: name } })
   }
+  // What cannot be read, such as a folder, is refused in the disk's words.
+  await disk.readFile(name)
   const { exported, code } = await loadModule(name)
   if (isStrategy(exported)) return { strategy: exported, source: code }
   const sentence = `${name} has no strategy as its default export: export default strategy({ ... })`

@@ -228,5 +228,11 @@ export interface CallHome {
   readonly counters: CallCounters
   readonly criticality: Criticality
   readonly targets: readonly string[] | undefined
+  /** Takes calls that need no layers; an attempt of theirs settles there. */
+  readonly lane?: Lane | undefined
   count(outcome: OnceOutcome<unknown>): void
+}
+
+export interface Lane {
+  settle(outcome: OnceOutcome<unknown>, call: Call): void
 }

@@ -11,7 +11,7 @@ export class Events {
   /** How often something of the user's (listener, predicate, fallback, reconcile) threw. */
   isolated = 0
   readonly #source: string
-  #listeners: readonly Listener[] = []
+  #listeners: readonly Listener[] = nobody
 
   constructor(source: string) {
     this.#source = source
@@ -60,6 +60,8 @@ export class Events {
     }
   }
 }
+
+const nobody: readonly Listener[] = []
 
 export type Listener = (event: ResilienceEvent) => void
 

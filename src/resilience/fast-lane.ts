@@ -1,5 +1,5 @@
 import type { AttemptTimeout } from './attempt-timeout.ts'
-import type { Attempt, Call } from './attempt.ts'
+import type { Attempt, Call, Lane } from './attempt.ts'
 import type { Circuit } from './circuit.ts'
 import { circuitResult } from './breaker/circuit-result.ts'
 import type { Run } from './executor.ts'
@@ -17,7 +17,7 @@ import type { Retry } from './retry/retry.ts'
  * epochs, events, counters and late replies are no other than there. From its first failure on a
  * call takes the ordinary way: `retry` and what lies within it are made then.
  */
-export class FastLane {
+export class FastLane implements Lane {
   readonly #parts: FastLaneParts
   readonly #send: Invoke
   #within: Run | undefined = undefined
@@ -38,11 +38,11 @@ export class FastLane {
     const { breaker, timeout } = this.#parts
     if (breaker !== undefined) call.ticket = breaker.admit(call.nowMs)
     call.timer = timeout.start(call)
-    if (call.timer === 0) this.#settle(refusal('timers-full'), call)
-    else this.#send(call, this.#settle)
+    if (call.timer === 0) this.settle(refusal('timers-full'), call)
+    else this.#send(call, settleOnLane)
   }
 
-  readonly #settle = (outcome: OnceOutcome<unknown>, { call }: Attempt): void => {
+  settle(outcome: OnceOutcome<unknown>, call: Call): void {
     const { breaker, timeout } = this.#parts
     if (call.timer !== 0) timeout.end(call, call.timer, call.startedAtMs, outcome)
     const result = outcome.ok ? 'success' : circuitResult(outcome)
@@ -58,6 +58,11 @@ export class FastLane {
     const failure = outcome as Failure
     retry.afterFailure(this.#within, call, failure, 1, 0, (last) => call.finish(last))
   }
+}
+
+/** One for all lanes: a function each is a tenth of what a policy may take. */
+function settleOnLane(outcome: OnceOutcome<unknown>, { call }: Attempt): void {
+  call.home.lane?.settle(outcome, call)
 }
 
 export interface FastLaneParts {

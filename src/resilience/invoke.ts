@@ -10,6 +10,15 @@ import type { OnceOutcome } from './outcome.ts'
  * making them anew for every call would be a third of what a healthy call costs.
  */
 export function invoke(classifier: Classifier): Invoke {
+  let send = sends.get(classifier)
+  if (send === undefined) sends.set(classifier, (send = make(classifier)))
+  return send
+}
+
+/** Thousands of policies have one classifier. */
+const sends = new WeakMap<Classifier, Invoke>()
+
+function make(classifier: Classifier): Invoke {
   return (attempt, settle) => {
     const { call } = attempt
     attempt.onAbort = settle

@@ -28,9 +28,9 @@ export class Pipeline implements CallHome {
   readonly clock: Clock
   readonly criticality: Criticality
   readonly targets: readonly string[] | undefined
+  readonly lane: FastLane | undefined
   readonly #executors: PipelineOptions['executors']
   readonly #send: Invoke
-  readonly #lane: FastLane | undefined
   readonly #budget: AttemptBudget | undefined
   readonly #deadlineMs: number
   readonly #door: Circuit | undefined
@@ -44,7 +44,7 @@ export class Pipeline implements CallHome {
     this.targets = options.targets
     this.#executors = options.executors
     this.#send = invoke(options.classifier)
-    this.#lane = options.lane && new FastLane(options.lane, this.#send)
+    this.lane = options.lane && new FastLane(options.lane, this.#send)
     this.#budget = options.budget
     this.#deadlineMs = options.deadlineMs ?? Infinity
     this.#door = options.door
@@ -56,7 +56,7 @@ export class Pipeline implements CallHome {
     if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs)) return shut
     const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
     this.#budget?.deposit()
-    if (this.#lane?.takes(call)) this.#lane.run(call)
+    if (this.lane?.takes(call)) this.lane.run(call)
     else this.#enter(call)
     return call.races || call.reply === undefined ? call.promise() : call.reply
   }
@@ -66,8 +66,14 @@ export class Pipeline implements CallHome {
     const { counters } = this
     if (!outcome.ok) return this.#countTrouble(outcome)
     counters.succeeded++
-    if (outcome.source === 'cache') counters.fromCache++
-    else if (outcome.source === 'fallback') counters.fromFallback++
+    const { source } = outcome
+    if (source === 'cache' || source === 'fallback') this.#countStored(source)
+  }
+
+  #countStored(source: 'cache' | 'fallback'): void {
+    if (source === 'cache') this.counters.fromCache++
+    else this.counters.fromFallback++
+    if (this.events.hasListeners) this.events.emit({ type: 'fallback.answered', source })
   }
 
   #countTrouble(outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): void {
@@ -93,7 +99,7 @@ export class Pipeline implements CallHome {
 
   #compose(): Run {
     const executors = this.#executors
-    return compose(typeof executors === 'function' ? executors() : executors, this.#send)
+    return compose('executors' in executors ? executors.executors() : executors, this.#send)
   }
 
   /** While the break lasts nobody is asked and nothing is made: refusing must cost nothing. */
@@ -111,8 +117,8 @@ export interface PipelineOptions {
   readonly name: string
   readonly clock: Clock
   readonly events: Events
-  /** Outermost first. A function is asked with the first call that needs them. */
-  readonly executors: readonly Executor[] | (() => readonly Executor[])
+  /** Outermost first; or who makes them for the first call that needs them. */
+  readonly executors: readonly Executor[] | { executors(): readonly Executor[] }
   /** For calls that need none of them. */
   readonly lane?: FastLaneParts | undefined
   readonly classifier: Classifier

@@ -14,6 +14,7 @@ import { FallbackCall } from './fallback/fallback-call.ts'
 import { Guard } from './guard.ts'
 import { checkHedge } from './hedge/attempt-plan.ts'
 import { Hedge } from './hedge/hedge.ts'
+import type { Metric } from './metric.ts'
 import { OnceUnknown } from './once-unknown.ts'
 import type { Outcome } from './outcome.ts'
 import { defaultParts, type Parts } from './parts.ts'
@@ -42,6 +43,12 @@ export interface Assembled {
   readonly breaker: CircuitBreaker | undefined
   readonly latency: LatencyPrediction
   readonly budget: AttemptBudget
+  /** What the user put in that has figures of its own. */
+  readonly measured: readonly Measured[]
+}
+
+export interface Measured {
+  metrics(): Metric[]
 }
 
 type AnyOptions = CommonOptions<Effect, unknown> & (RepeatableOptions | OnceOptions)
@@ -51,13 +58,13 @@ export function assemble<E extends Effect, T>(name: string, given: PolicyOptions
   check(options)
   const workings = new Workings(name, options)
   const { parts, events, breaker, latency } = workings
-  const layers = isPlain(options) ? undefined : executors(name, workings)
+  const layers = isPlain(options) ? undefined : workings.executors()
   if (typeof options.retry === 'object') workings.makeRetry()
   const pipeline = new Pipeline({
     name,
     clock: parts.clock,
     events,
-    executors: layers ?? (() => executors(name, workings)),
+    executors: layers ?? workings,
     lane: layers === undefined ? workings : undefined,
     classifier: classifier(options, events),
     door: mayRefuseFirst(workings) ? breaker : undefined,
@@ -66,21 +73,7 @@ export function assemble<E extends Effect, T>(name: string, given: PolicyOptions
     targets: options.targets,
     criticality: options.criticality ?? (options.essential === true ? 4 : undefined),
   })
-  return { pipeline, breaker, latency, budget: parts.budget }
-}
-
-/** Outermost first. */
-function executors(name: string, workings: Workings): Executor[] {
-  const { options, timers, events } = workings
-  return present([
-    fallbackAnswer(workings),
-    options.effect === 'once' ? new OnceUnknown(reconciler(name, options)) : undefined,
-    new Guard(timers, events),
-    options.bulkhead,
-    options.limiter,
-    workings.makeRetry(),
-    ...executorsWithinRetry(workings),
-  ])
+  return { pipeline, breaker, latency, budget: parts.budget, measured: measured(options) }
 }
 
 function executorsWithinRetry(workings: Workings): (Executor | undefined)[] {
@@ -93,6 +86,18 @@ function executorsWithinRetry(workings: Workings): (Executor | undefined)[] {
     timeout,
     ...(options.innermost ?? []),
   ]
+}
+
+function measured(options: AnyOptions): readonly Measured[] {
+  const { bulkhead, limiter, throttle, rateLimit, innermost = nothing } = options
+  const found = [bulkhead, limiter, throttle, rateLimit, ...innermost].filter(isMeasured)
+  return found.length === 0 ? nothing : found
+}
+
+const nothing: readonly never[] = []
+
+function isMeasured(executor: object | undefined): executor is Executor & Measured {
+  return executor !== undefined && 'metrics' in executor && typeof executor.metrics === 'function'
 }
 
 function present(executors: readonly (Executor | undefined)[]): Executor[] {
@@ -115,6 +120,7 @@ function mayRefuseFirst({ options, breaker }: Workings): boolean {
 
 /** What the layers of one policy have in common. */
 class Workings implements FastLaneParts {
+  readonly name: string
   readonly options: AnyOptions
   readonly parts: Parts
   readonly timers: Timers
@@ -127,6 +133,7 @@ class Workings implements FastLaneParts {
   retry: Retry | undefined = undefined
 
   constructor(name: string, options: AnyOptions) {
+    this.name = name
     this.options = options
     this.parts = partsOf(options)
     this.timers = timersOf(this.parts.clock)
@@ -137,6 +144,20 @@ class Workings implements FastLaneParts {
     this.breaker = breaker(name, options, this)
     this.timeoutMs = timeoutMs(options)
     this.timeout = new AttemptTimeout(this)
+  }
+
+  /** Outermost first. */
+  executors(): Executor[] {
+    const { options, timers, events } = this
+    return present([
+      fallbackAnswer(this),
+      options.effect === 'once' ? new OnceUnknown(reconciler(this.name, options)) : undefined,
+      new Guard(timers, events),
+      options.bulkhead,
+      options.limiter,
+      this.makeRetry(),
+      ...executorsWithinRetry(this),
+    ])
   }
 
   makeRetry(): Retry | undefined {
@@ -202,7 +223,6 @@ function fallbackAnswer(workings: Workings): Executor | undefined {
     essential,
     latency,
     timers,
-    events,
   })
 }
 

@@ -300,6 +300,19 @@ test('METRICS_ONLY: a shadow policy counts what it would refuse, and sends it', 
   expect(quotes.breaker!.counters.wouldRefuse).toBeGreaterThan(0)
 })
 
+test('the figures of limits are among those of the policy', () => {
+  const side = new SimulatedSide()
+  const quotes = policy('quotes', {
+    effect: 'read',
+    bulkhead: bulkhead({ name: 'places', running: 2 }),
+    ...side.parts,
+  })
+
+  const ofLimit = quotes.metrics().filter(({ attributes }) => attributes.name === 'places')
+
+  expect(ofLimit.length).toBeGreaterThan(0)
+})
+
 test('everything is counted under names an OpenTelemetry exporter can take as they are', async () => {
   const side = new SimulatedSide()
   const quotes = policy('quotes', { effect: 'read', ...side.parts })

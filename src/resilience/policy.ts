@@ -5,9 +5,9 @@ import type { CallContext, Task } from './call-context.ts'
 import type { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import type { Effect } from './effect.ts'
 import type { Events } from './events.ts'
-import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
+import { type Failure, type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
 import type { Pipeline } from './pipeline.ts'
-import { assemble } from './policy-assembly.ts'
+import { assemble, type Measured } from './policy-assembly.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PolicyOptions } from './policy-options.ts'
 import type { LatencyPrediction } from './prediction.ts'
@@ -36,6 +36,7 @@ export class Policy<E extends Effect, T = never> {
   readonly latency: LatencyPrediction
   readonly budget: AttemptBudget
   readonly #pipeline: Pipeline
+  readonly #measured: readonly Measured[]
 
   constructor(name: string, options: PolicyOptions<E, T>) {
     const assembled = assemble(name, options)
@@ -44,6 +45,7 @@ export class Policy<E extends Effect, T = never> {
     this.latency = assembled.latency
     this.budget = assembled.budget
     this.#pipeline = assembled.pipeline
+    this.#measured = assembled.measured
   }
 
   get events(): Events {
@@ -64,11 +66,23 @@ export class Policy<E extends Effect, T = never> {
     return unwrap<V | T>(await this.run(task, options))
   }
 
-  /** The same function, under this policy. */
+  /**
+   * The same function, under this policy; `optionsOf` reads key, signal and the like from its
+   * arguments. When that throws, nothing is sent, and the failure says why.
+   */
   wrap<A extends unknown[], V>(
     task: (context: CallContext, ...given: A) => V | PromiseLike<V>,
+    optionsOf?: (...given: A) => CallOptions,
   ): (...given: A) => Promise<OutcomeOf<E, V | T>> {
-    return (...given) => this.run((context) => task(context, ...given))
+    return async (...given) => {
+      let options: CallOptions | undefined
+      try {
+        options = optionsOf?.(...given)
+      } catch (error) {
+        return notSent(error)
+      }
+      return this.run((context) => task(context, ...given), options)
+    }
   }
 
   metrics(): Metric[] {
@@ -77,8 +91,13 @@ export class Policy<E extends Effect, T = never> {
       ...(this.breaker?.metrics() ?? []),
       ...latencyMetrics(this.name, this.latency),
       ...budgetMetrics(this.name, this.budget),
+      ...this.#measured.flatMap((one) => one.metrics()),
     ]
   }
+}
+
+function notSent(error: unknown): Failure {
+  return { ok: false, error, errorClass: 'fatal', timedOut: false, attempts: 0, elapsedMs: 0 }
 }
 
 /** Nothing before the first reply: a gauge of NaN helps nobody. */

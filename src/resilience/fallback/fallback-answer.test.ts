@@ -34,7 +34,6 @@ function setup({ state = 'CLOSED', mayTryLive = true, fallback, cache, essential
     essential: essential === true,
     latency,
     timers,
-    events,
   })
   const calls = new Pipeline({
     name: 'test',
@@ -75,6 +74,18 @@ test('a failure is replaced by the last good answer, with its age', async () => 
 
   expect(cached).toMatchObject({ value: 'good', source: 'cache', ageMs: 5_000 })
   expect(other).toMatchObject({ value: 'declared', source: 'fallback' })
+})
+
+test('every stored answer is told once, with its source', async () => {
+  const { side, calls } = setup({ cache: new AnswerCache(), fallback: () => 'declared' })
+  side.script({ value: 'good' }, broken)
+  await calls.run(side.task, { key: 'BTC' })
+
+  await calls.run(side.task, { key: 'BTC' })
+  await calls.run(side.task, { key: 'ETH' })
+
+  const told = side.events.filter(({ type }) => type === 'fallback.answered')
+  expect(told).toMatchObject([{ source: 'cache' }, { source: 'fallback' }])
 })
 
 test('the fallback is told why', async () => {
@@ -167,10 +178,13 @@ test('when both sides fail, the cache answers, else the failure', async () => {
   const both: Setup = { state: 'RESILIENT', fallback: () => Promise.reject(new Error('too')) }
   const bare = setup(both)
   const stored = setup({ ...both, cache })
-  cache.remember('', 'old', 0)
+  cache.remember('BTC', 'old', 0)
   for (const { side } of [bare, stored]) side.script(broken)
 
-  const outcomes = [await bare.calls.run(bare.side.task), await stored.calls.run(stored.side.task)]
+  const outcomes = [
+    await bare.calls.run(bare.side.task, { key: 'BTC' }),
+    await stored.calls.run(stored.side.task, { key: 'BTC' }),
+  ]
 
   expect(outcomes).toMatchObject([{ error: broken.error }, { value: 'old', source: 'cache' }])
 })

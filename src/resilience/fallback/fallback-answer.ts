@@ -62,10 +62,9 @@ export class FallbackAnswer implements Executor {
     outcome: OnceOutcome<unknown> | undefined,
     answer: (answer: Success<unknown> | undefined) => void,
   ): void {
-    const { cache, fallback, events } = this.#parts
+    const { cache, fallback } = this.#parts
     const cached = cache?.recall(call.key ?? '', call.nowMs)
     if (cached !== undefined) {
-      if (events.hasListeners) events.emit({ type: 'fallback.answered', source: 'cache' })
       return answer({
         ok: true,
         value: cached.value,

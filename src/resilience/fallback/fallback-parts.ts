@@ -1,5 +1,4 @@
 import type { Circuit } from '../circuit.ts'
-import type { Events } from '../events.ts'
 import type { LatencyPrediction } from '../prediction.ts'
 import type { Timers } from '../timers.ts'
 import type { AnswerCache } from './answer-cache.ts'
@@ -16,5 +15,4 @@ export interface FallbackParts {
   readonly essential: boolean
   readonly latency: LatencyPrediction
   readonly timers: Timers
-  readonly events: Events
 }

@@ -24,7 +24,7 @@ function runOn(major: string): string | null {
   const [command, ...words] = own
     ? ['sh', '-c', script]
     : ['npx', '-y', '-p', `node@${major}`, '--', 'sh', '-c', script]
-  const { status, error, stdout } = spawnSync(command!, words, {
+  const { status, error, stdout } = spawnSync(command, words, {
     cwd: root,
     stdio: ['inherit', 'pipe', 'inherit'],
     encoding: 'utf8',

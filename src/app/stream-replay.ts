@@ -120,5 +120,5 @@ export class StreamReplay implements MarketReplay {
   }
 }
 
-/** Streams overtake each other by some of this: a trade of the last bar may follow the next one's. */
+/** Streams overtake each other by some of this: a bar's last trade may come after its end. */
 const CLOSE_GRACE_MS = 250

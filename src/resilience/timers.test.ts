@@ -42,6 +42,15 @@ test('nothing waits, nothing ticks; a thousand waits share one timer', async () 
   expect([before, during, clock.timerCount, timers.length]).toEqual([0, 1, 0, 0])
 })
 
+test('once all waits were cancelled, no timer keeps the process for longer than a moment', async () => {
+  const { clock, timers, wait } = setup()
+
+  timers.cancel(wait('deadline of 15 s', 15_000))
+  await clock.advance(200)
+
+  expect(clock.timerCount).toBe(0)
+})
+
 test('a wait begun inside another one ends in its turn', async () => {
   const { clock, timers, ran, wait } = setup()
   timers.add(10, () => wait('inner', 15))

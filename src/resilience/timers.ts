@@ -41,8 +41,9 @@ export class Timers {
 
   #wakeAt(dueAtMs: number): void {
     this.#timer?.cancel()
-    this.#wakeAtMs = dueAtMs
-    this.#timer = this.clock.after(dueAtMs - this.clock.monotonicMs(), this.#onTimer)
+    const nowMs = this.clock.monotonicMs()
+    this.#wakeAtMs = Math.min(dueAtMs, nowMs + sleepMsMax)
+    this.#timer = this.clock.after(this.#wakeAtMs - nowMs, this.#onTimer)
   }
 
   readonly #onTimer = (): void => {
@@ -74,6 +75,8 @@ export class Timers {
 /** A million waits at once: beyond this, calls with a deadline are refused (`timers-full`). */
 const waitingMax = 2 ** 20
 const tickMs = 1
+/** A timer keeps its process alive, also when all it was for has been cancelled: not for long. */
+const sleepMsMax = 200
 /** Node's own timers are a millisecond or two late, more under load; a stall is longer. */
 const lateMsMax = 20
 

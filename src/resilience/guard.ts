@@ -1,4 +1,5 @@
 import { GenesisError } from '../runtime/index.ts'
+import { agedFailure } from './aged-failure.ts'
 import type { Call } from './attempt.ts'
 import type { Events } from './events.ts'
 import type { Executor, Run, Settle } from './executor.ts'
@@ -11,16 +12,20 @@ import type { Timers } from './timers.ts'
  * The overall deadline of a call, and its caller's abort.
  *
  * What holds: the caller hears at once, whatever the task does; every attempt still out is given
- * up; a call that was never sent is refused (`no-time`, `aborted`), not failed; and when an
- * earlier attempt failed for a reason of its own, that reason is the answer, not the clock.
+ * up, also when a fallback beside it answered long ago; a call that was never sent is refused
+ * (`no-time`, `aborted`), not failed; and when an earlier attempt failed for a reason of its own,
+ * that reason is the answer, not the clock; but for `once` not while another attempt is out, since
+ * that one may be taking effect.
  */
 export class Guard implements Executor {
   readonly #timers: Timers
   readonly #events: Events
+  readonly #once: boolean
 
-  constructor(timers: Timers, events: Events) {
+  constructor(timers: Timers, events: Events, once = false) {
     this.#timers = timers
     this.#events = events
+    this.#once = once
   }
 
   apply(inner: Run): Run {
@@ -31,52 +36,69 @@ export class Guard implements Executor {
       if (call.deadlineAtMs === Infinity && signal === undefined) return inner(attempt, settle)
       if (call.callDeadlineLeftMs <= 0) return settle(refusal('no-time'))
       call.races = true
-      const handle = this.#waitForDeadline(call, settle)
+      const watch: Watch = { call, settle, isEnded: false }
+      const handle = this.#waitForDeadline(watch)
       if (handle === 0) return settle(refusal('timers-full'))
-      const link = signal && linkSignal(signal, (reason) => abortCall(call, reason, settle))
+      const link = signal && linkSignal(signal, (reason) => abortCall(watch, reason))
       inner(attempt, (outcome) => {
         if (handle > 0) this.#timers.cancel(handle)
         if (link !== undefined) unlinkSignal(link)
-        if (!call.over) settle(outcome)
+        if (!watch.isEnded) settle(outcome)
       })
     }
   }
 
-  #waitForDeadline(call: Call, settle: Settle): number {
+  #waitForDeadline(watch: Watch): number {
+    const { call } = watch
     if (call.deadlineAtMs === Infinity) return -1
-    return this.#timers.add(call.deadlineAtMs, () => this.#onDeadline(call, settle))
+    return this.#timers.add(call.deadlineAtMs, () => this.#onDeadline(watch))
   }
 
-  #onDeadline(call: Call, settle: Settle): void {
-    if (call.over) return
+  #onDeadline(watch: Watch): void {
+    if (watch.isEnded) return
+    const { call } = watch
     call.readClock()
-    call.counters.deadlines++
+    if (call.outcome === undefined) call.counters.deadlines++
     const deadlineMs = call.deadlineAtMs - call.startedAtMs
     if (this.#events.hasListeners) this.#events.emit({ type: 'deadline.passed', deadlineMs })
     const error = new GenesisError('timeout', `No answer within the deadline of ${deadlineMs} ms.`)
     const timeout = timeoutFailure(call, error)
-    end(call, error, timeout, settle, call.sent === 0 ? refusal('no-time') : timeout)
+    const answer = call.sent === 0 ? refusal('no-time') : (this.#known(call) ?? timeout)
+    end(watch, error, timeout, answer)
+  }
+
+  #known(call: Call): Failure | undefined {
+    const { lastFailure, sent } = call
+    if (lastFailure === undefined) return undefined
+    return this.#once && sent > lastFailure.attempts ? undefined : agedFailure(call, lastFailure)
   }
 }
 
-function abortCall(call: Call, reason: unknown, settle: Settle): void {
-  if (call.over) return
-  call.readClock()
-  end(call, reason, refusal('aborted'), settle, refusal('aborted'))
+function abortCall(watch: Watch, reason: unknown): void {
+  if (watch.isEnded) return
+  watch.call.readClock()
+  end(watch, reason, refusal('aborted'), refusal('aborted'))
+}
+
+/** Not the same as `call.over`: a call that a fallback answered may still have attempts out. */
+interface Watch {
+  readonly call: Call
+  readonly settle: Settle
+  isEnded: boolean
 }
 
 /** Attempts learn `forAttempts` first, so that permits are back when the caller hears. */
 function end(
-  call: Call,
+  watch: Watch,
   reason: unknown,
   forAttempts: OnceOutcome<unknown>,
-  settle: Settle,
-  otherwise: OnceOutcome<unknown>,
+  answer: OnceOutcome<unknown>,
 ): void {
+  const { call, settle } = watch
+  watch.isEnded = true
   call.over = true
   call.abortAttempts(reason, forAttempts)
-  const isTimeout = !('refused' in otherwise)
-  settle((isTimeout ? call.lastFailure : undefined) ?? otherwise)
+  settle(answer)
 }
 
 export function timeoutFailure(call: Call, error: unknown): Failure {

@@ -6,6 +6,7 @@ import type { Executor, Run } from './executor.ts'
 import { timeoutFailure } from './guard.ts'
 import type { OnceOutcome, Success } from './outcome.ts'
 import type { LatencyPrediction, SuccessPrediction } from './prediction.ts'
+import { isRecovering } from './prediction/dynamic-timeout.ts'
 import { refusal } from './refusal.ts'
 import type { Timers } from './timers.ts'
 
@@ -72,15 +73,21 @@ export class AttemptTimeout implements Executor {
   }
 
   #recordTrouble(call: Call, startedAtMs: number, outcome: NotOk): void {
-    const { latency, success } = this.#options
+    const { success } = this.#options
     const tookMs = call.nowMs - startedAtMs
     if ('refused' in outcome) {
-      if (outcome.refused === 'superseded') latency.recordCensored(tookMs, call.nowMs)
+      if (outcome.refused === 'superseded') this.#recordCut(tookMs, call.nowMs)
     } else if ('errorClass' in outcome) {
-      if (outcome.timedOut) latency.recordCensored(tookMs, call.nowMs)
+      if (outcome.timedOut) this.#recordCut(tookMs, call.nowMs)
       if (outcome.errorClass === 'fatal') return
       success?.learn(call.deadlineAtMs - startedAtMs, false, call.nowMs)
     }
+  }
+
+  /** A probe that was cut says that the side is still down, and not how long its calls take. */
+  #recordCut(tookMs: number, nowMs: number): void {
+    const { breaker, latency } = this.#options
+    if (breaker === undefined || !isRecovering(breaker.state)) latency.recordCensored(tookMs, nowMs)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
 import type { FallbackParts } from './fallback-parts.ts'
-import { ParallelAnswer } from './parallel-answer.ts'
+import { type Beside, ParallelAnswer } from './parallel-answer.ts'
 
 /**
  * What answers when the live side does not: the last good value with its age, then the declared
@@ -10,7 +10,10 @@ import { ParallelAnswer } from './parallel-answer.ts'
  *
  * - CLOSED, OPEN, HALF_OPEN: after the live outcome, when it is not a success.
  * - RESILIENT, ULTRA_RESILIENT: the fallback runs beside the live call (`ParallelAnswer`).
- * - ETERNAL: a call that is not the next probe does not wait for the live side at all.
+ * - ETERNAL: a call that is not the next probe does not wait for the live side at all, and the
+ *   one that is waits no longer than a healthy call takes.
+ *
+ * What has no key is not remembered: it would answer a call that asked for something else.
  *
  * A caller that aborted wants no answer, and a call of ours that was wrong (`fatal`) deserves
  * none, unless the policy is essential. An `unknown` outcome is never covered up.
@@ -28,9 +31,14 @@ export class FallbackAnswer implements Executor {
       const { call } = attempt
       const live = (settle: Settle) =>
         inner(attempt, (outcome) => {
-          if (outcome.ok) cache?.remember(call.key ?? '', outcome.value, call.nowMs)
+          if (outcome.ok && call.key !== undefined) {
+            cache?.remember(call.key, outcome.value, call.nowMs)
+          }
           settle(outcome)
         })
+      const replace = (outcome: OnceOutcome<unknown>, settle: Settle) =>
+        this.#replace(call, outcome, settle)
+      const beside = (run: Beside) => new ParallelAnswer(this.#parts, run, call, settle)
       const state = circuit?.state
       if (state === 'ETERNAL' && circuit?.mayTryLive(call.nowMs) === false) {
         this.#stored(call, undefined, (answer) => {
@@ -38,10 +46,11 @@ export class FallbackAnswer implements Executor {
           else settle(answer)
         })
       } else if (fallback !== undefined && (state === 'RESILIENT' || state === 'ULTRA_RESILIENT')) {
-        new ParallelAnswer(this.#parts, fallback, call, settle).start(live, (outcome, settle) =>
-          this.#replace(call, outcome, settle),
-        )
-      } else live((outcome) => this.#replace(call, outcome, settle))
+        beside((answer) => fallback.run(call, undefined, answer)).start(live, replace)
+      } else if (state === 'ETERNAL') {
+        const stored: Beside = (answer) => this.#stored(call, undefined, answer)
+        beside(stored).start(live, (outcome, settle) => settle(outcome))
+      } else live((outcome) => replace(outcome, settle))
     }
   }
 
@@ -63,7 +72,7 @@ export class FallbackAnswer implements Executor {
     answer: (answer: Success<unknown> | undefined) => void,
   ): void {
     const { cache, fallback } = this.#parts
-    const cached = cache?.recall(call.key ?? '', call.nowMs)
+    const cached = call.key === undefined ? undefined : cache?.recall(call.key, call.nowMs)
     if (cached !== undefined) {
       return answer({
         ok: true,

@@ -2,10 +2,13 @@ import type { Call } from '../attempt.ts'
 import type { Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
 import type { FallbackParts } from './fallback-parts.ts'
-import type { FallbackCall } from './fallback-call.ts'
+
+/** Starts what runs beside the live call, and tells its answer, or undefined for none. */
+export type Beside = (answer: (answer: Success<unknown> | undefined) => void) => void
 
 /**
- * Live call and fallback side by side; the first acceptable answer wins.
+ * Live call and fallback (in ETERNAL whatever is stored) side by side; the first acceptable answer
+ * wins.
  *
  * A fallback that is there at once (a constant, a stored price) would always win and nobody would
  * ever see a live value again. So its answer is held until the live side has had its usual time
@@ -14,7 +17,7 @@ import type { FallbackCall } from './fallback-call.ts'
  */
 export class ParallelAnswer {
   readonly #parts: FallbackParts
-  readonly #fallback: FallbackCall
+  readonly #beside: Beside
   readonly #call: Call
   readonly #settle: Settle
   #answered = false
@@ -23,9 +26,9 @@ export class ParallelAnswer {
   #liveFailed: OnceOutcome<unknown> | undefined = undefined
   #timer = 0
 
-  constructor(parts: FallbackParts, fallback: FallbackCall, call: Call, settle: Settle) {
+  constructor(parts: FallbackParts, beside: Beside, call: Call, settle: Settle) {
     this.#parts = parts
-    this.#fallback = fallback
+    this.#beside = beside
     this.#call = call
     this.#settle = settle
   }
@@ -46,7 +49,7 @@ export class ParallelAnswer {
     const replaceFromCache = (outcome: OnceOutcome<unknown>) =>
       replace(outcome, (answer) => this.#answer(answer))
     if (this.#answered) return
-    this.#fallback.run(this.#call, undefined, (answer) => {
+    this.#beside((answer) => {
       if (this.#answered) return
       if (answer === undefined) {
         this.#fallbackFailed = true
@@ -60,12 +63,16 @@ export class ParallelAnswer {
     const { latency, timers } = this.#parts
     const call = this.#call
     this.#stored = answer
-    const untilMs = call.startedAtMs + (latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : 0)
-    if (untilMs <= call.nowMs) return this.#answer(answer)
+    const usualMs = latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : holdMsCold
+    const untilMs = call.startedAtMs + usualMs
+    const heldAtMs = call.nowMs
+    if (untilMs <= heldAtMs) return this.#answer(answer)
     this.#timer = timers.add(untilMs, () => {
       this.#timer = 0
-      call.readClock()
-      this.#answer(answer)
+      const heldMs = call.readClock() - heldAtMs
+      const { ageMs } = answer
+      const age = ageMs === undefined ? undefined : { ageMs: ageMs + heldMs }
+      this.#answer({ ...answer, ...age, attempts: call.sent, elapsedMs: call.elapsedMs })
     })
     if (this.#timer === 0) this.#answer(answer)
   }
@@ -80,3 +87,5 @@ export class ParallelAnswer {
 
 /** A sick side's own p95 may be seconds; a person waits one. */
 const holdMsMax = 1_000
+/** Nobody knows yet what is usual. */
+const holdMsCold = 100

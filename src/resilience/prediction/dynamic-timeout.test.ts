@@ -65,3 +65,19 @@ const figures = {
   recordCensored: () => undefined,
   freezeBaseline: () => undefined,
 }
+
+test.each<CircuitState>(['ETERNAL', 'HALF_OPEN'])(
+  'a probe in %s does not grow by its own cuts',
+  (state) => {
+    const latency = fed(100)
+    latency.freezeBaseline(true, 20_000)
+
+    for (let call = 0; call < 200; call++) latency.recordCensored(20_000, 20_000 + call)
+
+    expect(dynamicTimeoutMs(state, latency)).toBe(1_000)
+  },
+)
+
+test('no attempt takes more than a minute unless somebody said so', () => {
+  expect(dynamicTimeoutMs('CLOSED', fed(100_000))).toBe(60_000)
+})

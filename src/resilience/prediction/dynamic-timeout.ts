@@ -9,13 +9,21 @@ import type { LatencyPrediction } from '../prediction.ts'
  * healthy heavy tail, a quantile alone knows nothing while samples are few, and the floor keeps a
  * fast service's hiccup from being an outage. Timeouts come back as censored samples, so cutting
  * never makes the next timeout shorter. While the predictor is cold the widest floor holds.
+ *
+ * A probe (OPEN, HALF_OPEN, ETERNAL) asks whether the side answers as it did in health, so it goes
+ * by the baseline, which stands still in trouble, and not by the trouble: else each probe that is
+ * cut would make the next one longer.
  */
 export function dynamicTimeoutMs(
   state: CircuitState,
   latency: LatencyPrediction,
-  { floorMs = floorsMs, margin = 1.25, maxMs = Infinity }: DynamicTimeoutOptions = {},
+  { floorMs = floorsMs, margin = 1.25, maxMs = timeoutMsMax }: DynamicTimeoutOptions = {},
 ): number {
   const floor = floorMs[floorOf[state]]
+  if (isRecovering(state)) {
+    const usualMs = latency.isWarm ? 2.5 * latency.baselineMs : 0
+    return Math.min(maxMs, Math.max(floor, Math.min(usualMs, probeMsMax)))
+  }
   if (!latency.isWarm) return Math.min(maxMs, Math.max(floor, floorMs.ultra, known(latency)))
   return Math.min(maxMs, Math.max(floor, known(latency), latency.p999Ms * margin))
 }
@@ -24,7 +32,7 @@ export interface DynamicTimeoutOptions {
   readonly floorMs?: TimeoutFloors
   /** Of p99.9. Default 1.25. */
   readonly margin?: number
-  /** Never longer. Default none: the deadline is the limit. */
+  /** Never longer. Default 60 000. */
   readonly maxMs?: number
 }
 
@@ -34,6 +42,15 @@ export interface TimeoutFloors {
   readonly resilient: number
   readonly ultra: number
 }
+
+/** Its results say how the side recovers, and not how long a call takes. */
+export function isRecovering(state: CircuitState): boolean {
+  return state === 'ETERNAL' || state === 'HALF_OPEN' || state === 'OPEN'
+}
+
+const timeoutMsMax = 60_000
+/** Below the lease of a probe. */
+const probeMsMax = 4_500
 
 const floorsMs: TimeoutFloors = { steady: 1_000, resilient: 1_500, ultra: 3_000 }
 

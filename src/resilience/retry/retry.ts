@@ -1,6 +1,8 @@
 import { assert } from '../../runtime/index.ts'
+import { agedFailure } from '../aged-failure.ts'
 import type { Attempt, Call } from '../attempt.ts'
 import type { AttemptBudget } from '../budget.ts'
+import type { Circuit } from '../circuit.ts'
 import type { Events } from '../events.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Failure, OnceOutcome } from '../outcome.ts'
@@ -64,7 +66,8 @@ export class Retry implements Executor {
   /** A retry that was refused on its way out must not hide why the attempt before it failed. */
   #better(attempt: Attempt, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
     const { call } = attempt
-    return call.over ? outcome : (call.lastFailure ?? outcome)
+    if (call.over || call.lastFailure === undefined) return outcome
+    return agedFailure(call, call.lastFailure)
   }
 
   /** The failure is the answer, or another attempt goes through `inner`. */
@@ -92,7 +95,7 @@ export class Retry implements Executor {
       next.onAbort = undefined
       call.readClock()
       const isBarred = call.over || this.pauseMs(call) > 0
-      if (isBarred) return settle(failure)
+      if (isBarred) return settle(agedFailure(call, failure))
       call.counters.retries++
       this.#again(inner, next, failures, delayMs, settle)
     })
@@ -114,9 +117,11 @@ export class Retry implements Executor {
   }
 
   #mayRepeat(failure: Failure, failures: number): boolean {
-    const { attempts, isUnsent } = this.#options
+    const { attempts, isUnsent, circuit } = this.#options
+    if (circuit?.state === 'ETERNAL') return false
     if (failures >= attempts || failure.errorClass === 'fatal') return false
-    return isUnsent === undefined || isUnsent(failure.error)
+    if (isUnsent === undefined) return true
+    return failure.errorClass !== 'ambiguous' && isUnsent(failure.error)
   }
 
   /** Each failure makes the next success less likely than the predictor says of a fresh call. */
@@ -162,6 +167,8 @@ export interface RetryParts {
   readonly events: Events
   readonly latency?: LatencyPrediction | undefined
   readonly success?: SuccessPrediction | undefined
+  /** In ETERNAL an attempt is a probe, and the next one its own. */
+  readonly circuit?: Circuit | undefined
   /** For `once`: repeat only on proof that nothing was sent. Isolated by whoever passes it. */
   readonly isUnsent?: ((error: unknown) => boolean) | undefined
 }

@@ -3,26 +3,26 @@ import type { Call } from './attempt.ts'
 import type { Classified, Classify, ErrorClass } from './error-class.ts'
 import type { Events } from './events.ts'
 import type { Failure } from './outcome.ts'
-import { classifyKnown } from './known-errors.ts'
+import { classifyKnown, classifyOnce } from './known-errors.ts'
 
 /**
  * Turns what a task threw, or answered, into a failure with its class.
  *
  * The user's predicates come first; one that throws counts as not there and is reported. What
  * neither they nor the table of known errors recognise is `transient`, but for `once`, where only
- * an error that says it had no effect may count as a failure: there it is `ambiguous`.
+ * an error that says it had no effect may count as a failure: all else is `ambiguous` there.
  */
 export class Classifier {
   readonly #classify: Classify | undefined
   readonly #isFailure: ((value: unknown) => unknown) | undefined
   readonly #events: Events
-  readonly #otherwise: ErrorClass
+  readonly #once: boolean
 
   constructor({ classify, isFailure, events, once = false }: ClassifierOptions) {
     this.#classify = classify
     this.#isFailure = isFailure
     this.#events = events
-    this.#otherwise = once ? 'ambiguous' : 'transient'
+    this.#once = once
   }
 
   /** False: every value is a success, and `verdict` need not be asked. */
@@ -34,7 +34,8 @@ export class Classifier {
   verdict(value: unknown, call: Call): Failure | undefined {
     let failure: unknown
     try {
-      failure = this.#isFailure?.(value)
+      const answer = this.#isFailure?.(value)
+      if (this.#events.isAtOnce('isFailure', answer)) failure = answer
     } catch (error) {
       this.#events.threw('isFailure', error)
     }
@@ -49,7 +50,7 @@ export class Classifier {
       ok: false,
       error,
       errorClass,
-      timedOut: error instanceof GenesisError && error.code === 'timeout',
+      timedOut: this.#isTimeout(error),
       ...(retryAfterMs === undefined ? undefined : { retryAfterMs }),
       attempts: call.sent,
       elapsedMs: call.elapsedMs,
@@ -59,12 +60,32 @@ export class Classifier {
   #classified(error: unknown): Classified {
     const own = this.#own(error)
     if (typeof own === 'string') return { errorClass: own }
-    return own ?? classifyKnown(error) ?? { errorClass: this.#otherwise }
+    return own ?? this.#known(error) ?? { errorClass: this.#once ? 'ambiguous' : 'transient' }
+  }
+
+  /** Looking at an error runs its getters, which are anybody's. */
+  #known(error: unknown): Classified | undefined {
+    try {
+      return this.#once ? classifyOnce(error) : classifyKnown(error)
+    } catch (thrown) {
+      this.#events.threw('error', thrown)
+      return undefined
+    }
+  }
+
+  #isTimeout(error: unknown): boolean {
+    try {
+      return error instanceof GenesisError && error.code === 'timeout'
+    } catch (thrown) {
+      this.#events.threw('error', thrown)
+      return false
+    }
   }
 
   #own(error: unknown): ErrorClass | Classified | undefined {
     try {
-      return this.#classify?.(error)
+      const answer = this.#classify?.(error)
+      return this.#events.isAtOnce('classify', answer) ? answer : undefined
     } catch (thrown) {
       this.#events.threw('classify', thrown)
       return undefined

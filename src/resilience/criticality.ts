@@ -7,3 +7,7 @@
 export type Criticality = 0 | 1 | 2 | 3 | 4
 
 export const criticalities = ['sheddable', 'degraded', 'normal', 'important', 'essential'] as const
+
+export function isCriticality(value: unknown): value is Criticality {
+  return typeof value === 'number' && criticalities[value] !== undefined
+}

@@ -1,9 +1,11 @@
 import type { CircuitState } from './circuit.ts'
+import { isThenable } from './is-thenable.ts'
 import type { RefusalCode } from './refusal-code.ts'
 
 /**
  * What happens inside policies, for whoever listens. Listeners are isolated: what one throws is
- * counted, told to the others as `listener.failed`, and changes no call.
+ * counted, told to the others as `listener.failed`, and changes no call; also what an async one
+ * throws, which would else end the process.
  *
  * Nothing is built for nobody: ask `hasListeners` before making an event on a hot path.
  */
@@ -33,7 +35,8 @@ export class Events {
     const event: ResilienceEvent = { policy: this.#source, ...happened }
     for (const listener of this.#listeners) {
       try {
-        listener(event)
+        const answer: unknown = listener(event)
+        if (isThenable(answer)) onRejected(answer, (error) => this.#failed(listener, error))
       } catch (error) {
         this.#failed(listener, error)
       }
@@ -46,6 +49,14 @@ export class Events {
     if (this.hasListeners) this.emit({ type: 'isolated', what, error })
   }
 
+  /** False, and reported, when what must answer at once answers by a promise. */
+  isAtOnce(what: string, answer: unknown): boolean {
+    if (!isThenable(answer)) return true
+    this.threw(what, new TypeError(`${what} must answer at once, not by a promise.`))
+    onRejected(answer, (error) => this.threw(what, error))
+    return false
+  }
+
   /** Told once to the others, so that two broken listeners cannot call each other for ever. */
   #failed(failed: Listener, error: unknown): void {
     this.isolated++
@@ -53,12 +64,17 @@ export class Events {
     for (const listener of this.#listeners) {
       if (listener === failed) continue
       try {
-        listener(event)
+        const answer: unknown = listener(event)
+        if (isThenable(answer)) onRejected(answer, () => this.isolated++)
       } catch {
         this.isolated++
       }
     }
   }
+}
+
+function onRejected(answer: PromiseLike<unknown>, report: (error: unknown) => void): void {
+  Promise.resolve(answer).then(undefined, report)
 }
 
 const nobody: readonly Listener[] = []

@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts'
 import type { Classifier } from './classifier.ts'
+import { isThenable } from './is-thenable.ts'
 import type { OnceOutcome } from './outcome.ts'
 
 /**
@@ -43,16 +44,21 @@ export type Invoke = (
   settle: (outcome: OnceOutcome<unknown>, attempt: Attempt) => void,
 ) => void
 
-/** False when the reply is no promise but the value itself. What is like a promise may throw. */
+/**
+ * False when the reply is no promise but the value itself. A record may be lent to the next call
+ * only because a promise of the language answers once: whatever has a `then` of its own (which may
+ * call back twice, or with another promise) is adopted by one.
+ */
 function waits(attempt: Attempt, classifier: Classifier, reply: unknown): boolean {
-  const isPromise = reply instanceof Promise
-  if (!isPromise && !isThenable(reply)) return false
+  const isOwn = reply instanceof Promise && reply.then === Promise.prototype.then
+  if (!isOwn && !isThenable(reply)) return false
+  const promise = isOwn ? reply : new Promise((resolve) => resolve(reply))
   const record = spare.pop() ?? new Reply()
   record.attempt = attempt
   record.classifier = classifier
-  const answer = (reply as Promise<unknown>).then(record.onValue, record.onError)
+  const answer = promise.then(record.onValue, record.onError)
   const { call } = attempt
-  if (isPromise && attempt === call) call.reply = answer as typeof call.reply
+  if (attempt === call) call.reply = answer as typeof call.reply
   return true
 }
 
@@ -117,13 +123,4 @@ function fail(attempt: Attempt, classifier: Classifier, error: unknown): void {
   if (!attempt.answered()) return
   attempt.call.readClock()
   attempt.settle(classifier.failure(error, attempt.call))
-}
-
-function isThenable(reply: unknown): reply is PromiseLike<unknown> {
-  return (
-    reply !== null &&
-    (typeof reply === 'object' || typeof reply === 'function') &&
-    'then' in reply &&
-    typeof reply.then === 'function'
-  )
 }

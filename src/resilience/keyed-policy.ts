@@ -5,6 +5,7 @@ import type { Metric } from './metric.ts'
 import { type OutcomeOf, Policy } from './policy.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PolicyOptions } from './policy-options.ts'
+import { unsentFailure } from './unsent-failure.ts'
 
 /**
  * A policy of its own for every key, so that one endpoint, account or symbol that fails does not
@@ -48,7 +49,13 @@ export class KeyedPolicy<E extends Effect, T = never> {
   }
 
   run<V>(task: Task<V>, options: KeyedCallOptions): Promise<OutcomeOf<E, V | T>> {
-    return this.of(options.key).run(task, options)
+    let policy: Policy<E, T>
+    try {
+      policy = this.of(options.key)
+    } catch (error) {
+      return Promise.resolve(unsentFailure(error) as OutcomeOf<E, V | T>)
+    }
+    return policy.run(task, options)
   }
 
   value<V>(task: Task<V>, options: KeyedCallOptions): Promise<V | T> {
@@ -60,7 +67,15 @@ export class KeyedPolicy<E extends Effect, T = never> {
     keyOf: (...given: A) => string,
     task: (context: CallContext, ...given: A) => V | PromiseLike<V>,
   ): (...given: A) => Promise<OutcomeOf<E, V | T>> {
-    return (...given) => this.run((context) => task(context, ...given), { key: keyOf(...given) })
+    return (...given) => {
+      let key: string
+      try {
+        key = keyOf(...given)
+      } catch (error) {
+        return Promise.resolve(unsentFailure(error) as OutcomeOf<E, V | T>)
+      }
+      return this.run((context) => task(context, ...given), { key })
+    }
   }
 
   metrics(): Metric[] {

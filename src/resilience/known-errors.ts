@@ -10,7 +10,7 @@ import type { Classified } from './error-class.ts'
  */
 export function classifyKnown(error: unknown): Classified | undefined {
   if (typeof error !== 'object' || error === null) return undefined
-  const status = numberOf(error, 'status') ?? numberOf(error, 'statusCode')
+  const status = statusOf(error)
   if (status !== undefined) return ofStatus(status, numberOf(error, 'retryAfterMs'))
   const code = codeOf(error) ?? ('cause' in error ? codeOf(error.cause) : undefined)
   if (code !== undefined) {
@@ -22,6 +22,18 @@ export function classifyKnown(error: unknown): Classified | undefined {
     return error.retryable ? undefined : { errorClass: 'fatal' }
   }
   return isProgrammers(error) ? { errorClass: 'fatal' } : undefined
+}
+
+/**
+ * For `once` only a proof counts: that nothing was sent, or that the other side said no (any 4xx
+ * but 408). A mistake of our own may have happened while reading the reply to an order that stands.
+ */
+export function classifyOnce(error: unknown): Classified {
+  if (isUnsent(error)) return { errorClass: 'transient' }
+  const known = classifyKnown(error)
+  const status = statusOf(error)
+  const isNo = status !== undefined && status >= 400 && status < 500 && status !== 408
+  return isNo && known !== undefined ? known : { errorClass: 'ambiguous' }
 }
 
 /** True when the error proves that nothing reached the other side. */
@@ -66,7 +78,7 @@ function ofStatus(status: number, retryAfterMs: number | undefined): Classified 
 }
 
 /** fetch throws a TypeError for a lost network too; that one has a cause. */
-function isProgrammers(error: object): boolean {
+export function isProgrammers(error: unknown): boolean {
   if (error instanceof AssertionFailure || error instanceof ReferenceError) return true
   return error instanceof TypeError && error.cause === undefined
 }
@@ -74,6 +86,11 @@ function isProgrammers(error: object): boolean {
 function codeOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('code' in value)) return undefined
   return typeof value.code === 'string' ? value.code : undefined
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  return numberOf(error, 'status') ?? numberOf(error, 'statusCode')
 }
 
 function numberOf(value: object, name: string): number | undefined {

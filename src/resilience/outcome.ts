@@ -58,7 +58,7 @@ export interface Unknown<T> {
   reconcile(ask: () => T | PromiseLike<T>): Promise<Outcome<T>>
 }
 
-/** For people who want exceptions: the value, or throws the call's own error. */
+/** For people who want exceptions: the value, or throws the call's own error, always an Error. */
 export function unwrap<T>(outcome: OnceOutcome<T>): T {
   if (outcome.ok) return outcome.value
   if ('refused' in outcome) throw new RefusedError(outcome)
@@ -67,7 +67,18 @@ export function unwrap<T>(outcome: OnceOutcome<T>): T {
       cause: outcome.error,
     })
   }
-  throw outcome.error
+  throw outcome.error instanceof Error ? outcome.error : new FailedError(outcome)
+}
+
+/** A failure somebody asked to have thrown, of which no Error tells: `cause` is what there is. */
+export class FailedError extends Error {
+  override readonly name = 'FailedError'
+  readonly errorClass: ErrorClass
+
+  constructor({ error, errorClass }: Failure) {
+    super(`The call failed (${errorClass}); the cause is what it failed with.`, { cause: error })
+    this.errorClass = errorClass
+  }
 }
 
 /** A refusal somebody asked to have thrown. */

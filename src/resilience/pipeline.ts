@@ -13,9 +13,10 @@ import { Guard } from './guard.ts'
 import { invoke, type Invoke } from './invoke.ts'
 import type { OnceOutcome, Success } from './outcome.ts'
 import { defaultParts } from './parts.ts'
-import type { CallOptions } from './call-options.ts'
+import { type CallOptions, wrongCallOption } from './call-options.ts'
 import { refusal } from './refusal.ts'
 import { timersOf } from './timers.ts'
+import { unsentFailure } from './unsent-failure.ts'
 
 /**
  * Executors put together, and the door through which calls enter them: turns a call into one
@@ -53,6 +54,8 @@ export class Pipeline implements CallHome {
   run(task: Task<unknown>, options?: CallOptions): Promise<OnceOutcome<unknown>> {
     const nowMs = this.clock.monotonicMs()
     this.counters.calls++
+    const wrong = options && wrongCallOption(options)
+    if (wrong !== undefined) return this.#notMade(wrong)
     if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs)) return shut
     const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
     this.#budget?.deposit()
@@ -85,6 +88,12 @@ export class Pipeline implements CallHome {
       }
     } else if ('unknown' in outcome) counters.unknown++
     else counters.failed++
+  }
+
+  #notMade(wrong: string): Promise<OnceOutcome<unknown>> {
+    const outcome = unsentFailure(new TypeError(`${this.name}: ${wrong}`))
+    this.count(outcome)
+    return Promise.resolve(outcome)
   }
 
   #deadlineOf(options: CallOptions | undefined): number {

@@ -1,4 +1,3 @@
-import { assert } from '../runtime/index.ts'
 import { AttemptTimeout, type AttemptTimeoutOptions } from './attempt-timeout.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import type { AttemptBudget } from './budget.ts'
@@ -16,6 +15,7 @@ import { checkHedge } from './hedge/attempt-plan.ts'
 import { Hedge } from './hedge/hedge.ts'
 import type { Metric } from './metric.ts'
 import { OnceUnknown } from './once-unknown.ts'
+import { checkOptions } from './option-checks.ts'
 import type { Outcome } from './outcome.ts'
 import { defaultParts, type Parts } from './parts.ts'
 import { Pipeline } from './pipeline.ts'
@@ -51,11 +51,11 @@ export interface Measured {
   metrics(): Metric[]
 }
 
-type AnyOptions = CommonOptions<Effect, unknown> & (RepeatableOptions | OnceOptions)
+type AnyOptions = CommonOptions<Effect> & (RepeatableOptions<unknown> | OnceOptions)
 
 export function assemble<E extends Effect, T>(name: string, given: PolicyOptions<E, T>): Assembled {
   const options = given as AnyOptions
-  check(options)
+  checkOptions(name, given)
   const workings = new Workings(name, options)
   const { parts, events, breaker, latency } = workings
   const layers = isPlain(options) ? undefined : workings.executors()
@@ -152,7 +152,7 @@ class Workings implements FastLaneParts {
     return present([
       fallbackAnswer(this),
       options.effect === 'once' ? new OnceUnknown(reconciler(this.name, options)) : undefined,
-      new Guard(timers, events),
+      new Guard(timers, events, options.effect === 'once'),
       options.bulkhead,
       options.limiter,
       this.makeRetry(),
@@ -257,7 +257,8 @@ function isUnsentOf(
   const { isUnsent } = retry
   return (error) => {
     try {
-      return isUnsent(error)
+      const answer: unknown = isUnsent(error)
+      return events.isAtOnce('isUnsent', answer) && answer === true
     } catch (thrown) {
       events.threw('isUnsent', thrown)
       return false
@@ -336,15 +337,4 @@ function reconciler(name: string, options: AnyOptions) {
     }).pipeline
     return asking.run(ask) as Promise<Outcome<unknown>>
   }
-}
-
-function check({ effect, deadlineMs, timeout, targets, hedge }: AnyOptions): void {
-  const isEffect = effect === 'read' || effect === 'idempotent' || effect === 'once'
-  assert(isEffect, `effect is 'read', 'idempotent' or 'once', not ${effect as string}`)
-  const isDeadline = deadlineMs === undefined || deadlineMs > 0
-  assert(isDeadline, `deadlineMs is above 0, not ${deadlineMs}`)
-  const isTimeout = typeof timeout !== 'number' || timeout > 0
-  assert(isTimeout, `timeout is 'dynamic', false or above 0 ms, not ${timeout}`)
-  assert(targets === undefined || targets.length > 0, 'targets names at least one')
-  assert(effect !== 'once' || !hedge, "a call with effect 'once' cannot be hedged")
 }

@@ -12,12 +12,13 @@ import type { Executor } from './executor.ts'
  * writes the call knows what repeating it does.
  *
  * `false` leaves a layer out. Parts with state worth sharing (a limiter, a breaker, a budget) are
- * made by their own function and passed in.
+ * made by their own function and passed in. Where `effect` is only known as a union with `once`,
+ * what holds for `once` holds.
  */
-export type PolicyOptions<E extends Effect, T> = CommonOptions<E, T> &
-  (E extends 'once' ? OnceOptions : RepeatableOptions)
+export type PolicyOptions<E extends Effect, T> = CommonOptions<E> &
+  ('once' extends E ? OnceOptions : RepeatableOptions<T>)
 
-export interface CommonOptions<E extends Effect, T> extends PartsOptions {
+export interface CommonOptions<E extends Effect> extends PartsOptions {
   readonly effect: E
   /** The call must be answered: its circuit goes to ETERNAL where another would open. */
   readonly essential?: boolean
@@ -25,12 +26,6 @@ export interface CommonOptions<E extends Effect, T> extends PartsOptions {
   readonly criticality?: Criticality
   /** Milliseconds for everything: attempts, waits, fallback. Default none. */
   readonly deadlineMs?: number
-  /** A value, or how to get one, when all else failed. */
-  readonly fallback?: Fallback<T>
-  /** How long a fallback may take once it is needed. Default 1 000. */
-  readonly fallbackMs?: number
-  /** Remembers the last good value of each key, to answer with when all else failed. */
-  readonly cache?: CacheOptions | false
   readonly breaker?: CircuitBreakerOptions | CircuitBreaker | false
   readonly bulkhead?: Executor
   readonly limiter?: Executor
@@ -41,8 +36,11 @@ export interface CommonOptions<E extends Effect, T> extends PartsOptions {
   /** Milliseconds for one attempt; `'dynamic'`, the default, follows the measured latency. */
   readonly timeout?: number | 'dynamic' | false
   readonly classify?: Classify
-  /** Says that an answered value is a failure all the same: true, or the error it amounts to. */
-  readonly isFailure?: (value: never) => unknown
+  /**
+   * Says that an answered value is a failure all the same: true, or the error it amounts to. A
+   * method, so that it may name the type of the values: `(reply: Response) => !reply.ok`.
+   */
+  isFailure?(value: unknown): unknown
   readonly onEvent?: Listener
   /** METRICS_ONLY: the circuit counts what it would refuse and lets it pass. */
   readonly shadow?: boolean
@@ -55,15 +53,30 @@ export interface PartsOptions {
   readonly budget?: AttemptBudget
 }
 
-export interface RepeatableOptions {
+export interface RepeatableOptions<T> {
+  /** A value, or how to get one, when all else failed. */
+  readonly fallback?: Fallback<T>
+  /** How long a fallback may take once it is needed. Default 1 000. */
+  readonly fallbackMs?: number
+  /**
+   * Remembers the last good value of each key, to answer with when all else failed. A call without
+   * a key is not remembered.
+   */
+  readonly cache?: CacheOptions | false
   readonly retry?: RetryOptions | false
   readonly hedge?: HedgeOptions | boolean
   /** Where attempts may go: a hedge or retry takes the next one. */
   readonly targets?: readonly string[]
 }
 
-/** Neither a hedge nor a blind retry compiles. */
+/**
+ * Neither a hedge nor a blind retry compiles; nor what would answer in place of a call that may
+ * have been sent, or was not: another order's receipt.
+ */
 export interface OnceOptions {
+  readonly fallback?: never
+  readonly fallbackMs?: never
+  readonly cache?: never
   readonly hedge?: never
   readonly targets?: never
   readonly retry?: (RetryOptions & ProofOfNotSent) | false

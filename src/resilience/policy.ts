@@ -5,12 +5,13 @@ import type { CallContext, Task } from './call-context.ts'
 import type { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import type { Effect } from './effect.ts'
 import type { Events } from './events.ts'
-import { type Failure, type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
+import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
 import type { Pipeline } from './pipeline.ts'
 import { assemble, type Measured } from './policy-assembly.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PolicyOptions } from './policy-options.ts'
 import type { LatencyPrediction } from './prediction.ts'
+import { unsentFailure } from './unsent-failure.ts'
 
 /**
  * `policy(name, options)`: everything a call to somebody else needs, in one fixed order.
@@ -79,7 +80,7 @@ export class Policy<E extends Effect, T = never> {
       try {
         options = optionsOf?.(...given)
       } catch (error) {
-        return notSent(error)
+        return unsentFailure(error) as OutcomeOf<E, V | T>
       }
       return this.run((context) => task(context, ...given), options)
     }
@@ -94,10 +95,6 @@ export class Policy<E extends Effect, T = never> {
       ...this.#measured.flatMap((one) => one.metrics()),
     ]
   }
-}
-
-function notSent(error: unknown): Failure {
-  return { ok: false, error, errorClass: 'fatal', timedOut: false, attempts: 0, elapsedMs: 0 }
 }
 
 /** Nothing before the first reply: a gauge of NaN helps nobody. */

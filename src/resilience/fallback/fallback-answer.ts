@@ -1,6 +1,7 @@
 import type { Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
+import type { TakeAnswer } from './fallback-call.ts'
 import type { FallbackParts } from './fallback-parts.ts'
 import { type Beside, ParallelAnswer } from './parallel-answer.ts'
 
@@ -66,11 +67,7 @@ export class FallbackAnswer implements Executor {
   }
 
   /** Cached, else declared, else undefined. */
-  #stored(
-    call: Call,
-    outcome: OnceOutcome<unknown> | undefined,
-    answer: (answer: Success<unknown> | undefined) => void,
-  ): void {
+  #stored(call: Call, outcome: OnceOutcome<unknown> | undefined, answer: TakeAnswer): void {
     const { cache, fallback } = this.#parts
     const cached = call.key === undefined ? undefined : cache?.recall(call.key, call.nowMs)
     if (cached !== undefined) {

@@ -1,12 +1,16 @@
 import type { Call } from '../attempt.ts'
 import type { Events } from '../events.ts'
-import type { OnceOutcome, Success } from '../outcome.ts'
+import { isThenable } from '../is-thenable.ts'
+import type { OnceOutcome, Refused, Success } from '../outcome.ts'
 import type { Fallback, FallbackReason } from '../policy-options.ts'
+import { refusal } from '../refusal.ts'
+import { linkSignal, unlinkSignal } from '../signal-links.ts'
 import type { Timers } from '../timers.ts'
 
 /**
  * Runs the declared fallback, isolated: one that throws, rejects or takes longer than its time
- * gives no answer, is reported, and never becomes the caller's error.
+ * gives no answer, is reported, and never becomes the caller's error. Its time ends with the
+ * call's deadline, and its caller may abort it.
  */
 export class FallbackCall {
   readonly #fallback: Fallback<unknown>
@@ -22,39 +26,42 @@ export class FallbackCall {
   }
 
   /** `outcome` is undefined when the live side has not answered yet. Answers exactly once. */
-  run(
-    call: Call,
-    outcome: OnceOutcome<unknown> | undefined,
-    answer: (answer: Success<unknown> | undefined) => void,
-  ): void {
+  run(call: Call, outcome: OnceOutcome<unknown> | undefined, answer: TakeAnswer): void {
+    const signal = call.options?.signal
+    if (signal?.aborted) return answer(refusal('aborted'))
     let value: unknown
     try {
       value = this.#fallback(reason(call, outcome))
+      if (isThenable(value)) value = Promise.resolve(value)
     } catch (error) {
       this.#events.threw('fallback', error)
       return answer(undefined)
     }
-    if (!(value instanceof Promise)) return answer(this.#success(call, value))
-    let handle = this.#timers.add(call.nowMs + this.#withinMs, () => {
-      handle = 0
-      call.readClock()
-      answer(undefined)
-    })
-    if (handle === 0) return answer(undefined)
-    const isInTime = () => {
-      if (handle === 0) return false
+    if (value instanceof Promise) this.#wait(call, value, answer)
+    else answer(this.#success(call, value))
+  }
+
+  /** Past the deadline only a value that is there already still counts. */
+  #wait(call: Call, value: Promise<unknown>, answer: TakeAnswer): void {
+    const signal = call.options?.signal
+    let isAnswered = false
+    const answerOnce = (make: () => Parameters<TakeAnswer>[0]) => {
+      if (isAnswered) return
+      isAnswered = true
       this.#timers.cancel(handle)
-      handle = 0
+      if (link !== undefined) unlinkSignal(link)
       call.readClock()
-      return true
+      answer(make())
     }
+    const untilMs = Math.max(call.nowMs, Math.min(call.nowMs + this.#withinMs, call.deadlineAtMs))
+    const handle = this.#timers.add(untilMs, () => answerOnce(() => undefined))
+    const link = signal && linkSignal(signal, () => answerOnce(() => refusal('aborted')))
+    if (handle === 0) answerOnce(() => undefined)
     value.then(
-      (value) => {
-        if (isInTime()) answer(this.#success(call, value))
-      },
+      (value) => answerOnce(() => this.#success(call, value)),
       (error: unknown) => {
         this.#events.threw('fallback', error)
-        if (isInTime()) answer(undefined)
+        answerOnce(() => undefined)
       },
     )
   }
@@ -69,6 +76,9 @@ export class FallbackCall {
     }
   }
 }
+
+/** The fallback's value; undefined for none; or a refusal, when the caller aborted meanwhile. */
+export type TakeAnswer = (answer: Success<unknown> | Refused | undefined) => void
 
 export interface FallbackCallOptions {
   readonly fallback: Fallback<unknown>

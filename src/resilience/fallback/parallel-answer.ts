@@ -1,10 +1,11 @@
 import type { Call } from '../attempt.ts'
 import type { Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
+import type { TakeAnswer } from './fallback-call.ts'
 import type { FallbackParts } from './fallback-parts.ts'
 
 /** Starts what runs beside the live call, and tells its answer, or undefined for none. */
-export type Beside = (answer: (answer: Success<unknown> | undefined) => void) => void
+export type Beside = (answer: TakeAnswer) => void
 
 /**
  * Live call and fallback (in ETERNAL whatever is stored) side by side; the first acceptable answer
@@ -54,7 +55,7 @@ export class ParallelAnswer {
       if (answer === undefined) {
         this.#fallbackFailed = true
         if (this.#liveFailed !== undefined) replaceFromCache(this.#liveFailed)
-      } else if (this.#liveFailed !== undefined) this.#answer(answer)
+      } else if (!answer.ok || this.#liveFailed !== undefined) this.#answer(answer)
       else this.#hold(answer)
     })
   }

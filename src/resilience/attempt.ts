@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/index.ts'
 import type { CallContext, Task } from './call-context.ts'
+import type { AttemptBudget } from './budget.ts'
 import type { CallCounters } from './call-counters.ts'
 import type { Criticality } from './criticality.ts'
 import type { Failure, OnceOutcome } from './outcome.ts'
@@ -121,6 +122,8 @@ export class Call extends Attempt {
    * a hedge, a fallback beside it. Set before that attempt is sent.
    */
   declare races: boolean
+  /** Waited for turns of our own before it was sent: not the other side's time. */
+  declare ownWaitMs: number
   /** Of an attempt that was followed by another: a better answer than "out of time". */
   declare lastFailure: Failure | undefined
   /** What the first reply leads to; enough of a promise for a call that nothing races. */
@@ -149,6 +152,7 @@ export class Call extends Attempt {
     this.sent = 0
     this.over = false
     this.races = false
+    this.ownWaitMs = 0
     this.lastFailure = undefined
     this.reply = undefined
     this.outcome = undefined
@@ -228,6 +232,8 @@ export interface CallHome {
   readonly counters: CallCounters
   readonly criticality: Criticality
   readonly targets: readonly string[] | undefined
+  /** The first attempt that goes out pays into it. */
+  readonly budget?: AttemptBudget | undefined
   /** Takes calls that need no layers; an attempt of theirs settles there. */
   readonly lane?: Lane | undefined
   count(outcome: OnceOutcome<unknown>): void

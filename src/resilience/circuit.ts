@@ -29,5 +29,9 @@ export type CircuitState =
   | 'HALF_OPEN'
   | 'ETERNAL'
 
-/** `ignored` (caller's abort, local refusal, fatal, overload) gives the permit back, no more. */
-export type CircuitResult = 'success' | 'failure' | 'timeout' | 'ignored'
+/**
+ * `ignored` (caller's abort, local refusal, overload, our own bug) gives the permit back, no more.
+ * `answered` (fatal: the other side said that we were wrong) does so too, but for a probe it is as
+ * good as a success: the side is there.
+ */
+export type CircuitResult = 'success' | 'failure' | 'timeout' | 'ignored' | 'answered'

@@ -71,7 +71,8 @@ const lostCodes = new Set([
 function ofStatus(status: number, retryAfterMs: number | undefined): Classified | undefined {
   const after = retryAfterMs === undefined ? undefined : { retryAfterMs }
   if (overloadStatuses.has(status)) return { errorClass: 'overload', ...after }
-  if (status === 503 && after !== undefined) return { errorClass: 'overload', ...after }
+  if (status === 503 && retryAfterMs !== undefined && retryAfterMs > 0)
+    return { errorClass: 'overload', ...after }
   if (status === 408 || status === 425) return { errorClass: 'transient' }
   if (status >= 500) return { errorClass: 'ambiguous' }
   return status >= 400 ? { errorClass: 'fatal' } : undefined

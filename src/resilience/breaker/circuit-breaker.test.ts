@@ -9,6 +9,7 @@ import {
 } from '../limits/simulated-calls.ts'
 import { refusal } from '../refusal.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
+import { circuitResult } from './circuit-result.ts'
 import { SimulatedCircuit } from './simulated-circuit.ts'
 
 test('the first call may fail', () => {
@@ -257,3 +258,31 @@ const zero = { next: () => 0 } as never
 const thrower = (): number => {
   throw new Error('breakMs')
 }
+
+test('a recovering side that answers "not found" is there: the circuit closes', () => {
+  const circuit = new SimulatedCircuit()
+  circuit.calls(10, 'failure')
+  circuit.pass(20_000)
+
+  circuit.traffic(60_000, 100, () => 'answered')
+
+  expect(circuit.path).toEqual(['CLOSED', 'OPEN', 'HALF_OPEN', 'CLOSED'])
+})
+
+test('"not found" is no failure of a closed circuit, and a bug of ours is no answer', () => {
+  const circuit = new SimulatedCircuit()
+
+  circuit.calls(100, 'answered')
+
+  expect(circuit.state).toBe('CLOSED')
+  expect(circuitResult({ ...failed, error: { status: 404 } })).toBe('answered')
+  expect(circuitResult({ ...failed, error: new TypeError('x is undefined') })).toBe('ignored')
+})
+
+const failed = {
+  ok: false,
+  errorClass: 'fatal',
+  timedOut: false,
+  attempts: 1,
+  elapsedMs: 1,
+} as const

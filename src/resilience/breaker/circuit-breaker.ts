@@ -98,9 +98,10 @@ export class CircuitBreaker implements Circuit, Executor {
       const { call } = attempt
       const ticket = this.admit(call.nowMs)
       if (ticket === 0) return settle(refusal('circuit-open'))
-      const startedAtMs = call.nowMs
+      const startedAtMs = call.nowMs - call.ownWaitMs
       inner(attempt, (outcome) => {
-        this.settle(ticket, circuitResult(outcome), call.nowMs - startedAtMs, call.nowMs)
+        const sentMs = call.nowMs - startedAtMs - call.ownWaitMs
+        this.settle(ticket, circuitResult(outcome), sentMs, call.nowMs)
         settle(outcome)
       })
     }
@@ -183,7 +184,7 @@ export class CircuitBreaker implements Circuit, Executor {
 
   #settleTrouble(result: CircuitResult, latencyMs: number, nowMs: number): void {
     this.#settled++
-    if (result === 'ignored') {
+    if (result === 'ignored' || result === 'answered') {
       this.#ignored++
       return
     }
@@ -206,7 +207,7 @@ export class CircuitBreaker implements Circuit, Executor {
     if (!decides && state.state === 'HALF_OPEN' && !this.shadow) return this.#settleLate(result)
     this.#settled++
     if (result === 'ignored') this.#ignored++
-    else if (decides && result === 'success') {
+    else if (decides && (result === 'success' || result === 'answered')) {
       this.#step('succeeded', nowMs, () => 'probes and ramp went well')
     } else if (decides) {
       this.#step('failed', nowMs, () => (isProbing ? 'a probe failed' : 'the ramp saw failures'))

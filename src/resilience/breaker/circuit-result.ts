@@ -1,10 +1,12 @@
 import { GenesisError } from '../../runtime/index.ts'
 import type { CircuitResult } from '../circuit.ts'
+import { isProgrammers } from '../known-errors.ts'
 import type { OnceOutcome } from '../outcome.ts'
 
 /**
- * What an outcome says about the other side. Our own mistakes (`fatal`), its request for patience
- * (`overload`) and whatever we never sent say nothing.
+ * What an outcome says about the other side. That we were wrong (`fatal`) says that it answers, but
+ * not when it was a bug of ours; its request for patience (`overload`) and whatever we never sent
+ * say nothing.
  */
 export function circuitResult(outcome: OnceOutcome<unknown>): CircuitResult {
   if (outcome.ok) return 'success'
@@ -12,7 +14,8 @@ export function circuitResult(outcome: OnceOutcome<unknown>): CircuitResult {
   if ('unknown' in outcome) return isTimeout(outcome.error) ? 'timeout' : 'failure'
   if (outcome.timedOut) return 'timeout'
   const { errorClass } = outcome
-  return errorClass === 'fatal' || errorClass === 'overload' ? 'ignored' : 'failure'
+  if (errorClass === 'fatal') return isProgrammers(outcome.error) ? 'ignored' : 'answered'
+  return errorClass === 'overload' ? 'ignored' : 'failure'
 }
 
 function isTimeout(error: unknown): boolean {

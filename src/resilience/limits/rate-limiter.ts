@@ -65,7 +65,7 @@ export class RateLimiter implements Executor {
         this.#refusals.refuses('rate-limited', attempt)
         inner(attempt, settle)
       } else {
-        this.#wait({ inner, attempt, settle })
+        this.#wait({ inner, attempt, settle, sinceMs: attempt.call.nowMs })
       }
     }
   }
@@ -111,9 +111,10 @@ export class RateLimiter implements Executor {
 
   #serve(nowMs: number): void {
     while (this.waiting > 0 && this.#starts.tryStart(nowMs)) {
-      const { inner, attempt, settle } = this.#line.next() as Waiter
+      const { inner, attempt, settle, sinceMs } = this.#line.next() as Waiter
       attempt.onAbort = undefined
       attempt.call.readClock()
+      if (!attempt.isHedge) attempt.call.ownWaitMs += nowMs - sinceMs
       this.started++
       inner(attempt, settle)
     }
@@ -164,4 +165,5 @@ interface Waiter {
   readonly inner: Run
   readonly attempt: Attempt
   readonly settle: Settle
+  readonly sinceMs: number
 }

@@ -3,7 +3,7 @@
  *
  *   npx tsx examples/resilience.ts
  */
-import { policy } from 'genesis/resilience'
+import { policy, retryAfterMsOf } from 'genesis/resilience'
 import { failingServer, type Way, ways } from './failing-server.ts'
 
 const prices = policy('prices', {
@@ -18,7 +18,7 @@ const prices = policy('prices', {
 async function fetchPrice(signal: AbortSignal): Promise<string> {
   const reply = await fetch(server.url, { signal })
   if (reply.ok) return reply.text()
-  const retryAfterMs = Number(reply.headers.get('retry-after')) * 1_000
+  const retryAfterMs = retryAfterMsOf(reply)
   throw Object.assign(new Error('no price'), { status: reply.status, retryAfterMs })
 }
 

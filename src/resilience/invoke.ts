@@ -23,7 +23,7 @@ function make(classifier: Classifier): Invoke {
   return (attempt, settle) => {
     const { call } = attempt
     attempt.onAbort = settle
-    call.sent++
+    if (call.sent++ === 0) call.home.budget?.deposit()
     call.counters.sent++
     let reply: unknown
     let isThere: boolean

@@ -32,7 +32,7 @@ export class Pipeline implements CallHome {
   readonly lane: FastLane | undefined
   readonly #executors: PipelineOptions['executors']
   readonly #send: Invoke
-  readonly #budget: AttemptBudget | undefined
+  readonly budget: AttemptBudget | undefined
   readonly #deadlineMs: number
   readonly #door: Circuit | undefined
   #run: Run | undefined = undefined
@@ -46,7 +46,7 @@ export class Pipeline implements CallHome {
     this.#executors = options.executors
     this.#send = invoke(options.classifier)
     this.lane = options.lane && new FastLane(options.lane, this.#send)
-    this.#budget = options.budget
+    this.budget = options.budget
     this.#deadlineMs = options.deadlineMs ?? Infinity
     this.#door = options.door
   }
@@ -58,7 +58,6 @@ export class Pipeline implements CallHome {
     if (wrong !== undefined) return this.#notMade(wrong)
     if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs)) return shut
     const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
-    this.#budget?.deposit()
     if (this.lane?.takes(call)) this.lane.run(call)
     else this.#enter(call)
     return call.races || call.reply === undefined ? call.promise() : call.reply
@@ -133,7 +132,7 @@ export interface PipelineOptions {
   readonly classifier: Classifier
   /** A circuit among the executors that may refuse before anything else is done. */
   readonly door?: Circuit | undefined
-  /** Each call pays into it. */
+  /** Each call that is sent pays into it. */
   readonly budget?: AttemptBudget | undefined
   readonly deadlineMs?: number | undefined
   readonly criticality?: Criticality | undefined

@@ -228,8 +228,8 @@ function fallbackAnswer(workings: Workings): Executor | undefined {
 
 function retry(workings: Workings): Retry | undefined {
   const { options, parts, timers, events, latency, success } = workings
-  if (options.retry === false) return undefined
-  const asked: RetryOptions = options.retry ?? {}
+  // Without retries it still keeps the key gate.
+  const asked: RetryOptions = options.retry === false ? { attempts: 1 } : (options.retry ?? {})
   const { baseMs = 100, maxMs = 10_000, jitter = 'full', abandonBelow = 0.3 } = asked
   const attempts = asked.attempts ?? (options.effect === 'once' && !options.retry ? 1 : 3)
   return new Retry({
@@ -244,6 +244,7 @@ function retry(workings: Workings): Retry | undefined {
     events,
     latency,
     success,
+    circuit: workings.breaker,
     isUnsent: isUnsentOf(options, events),
   })
 }

@@ -145,6 +145,7 @@ class Servers implements Executor {
   apply(_inner: Run): Run {
     return (attempt, settle) => {
       attempt.onAbort = settle
+      if (attempt.attempt === 1) attempt.call.home.budget?.deposit()
       this.taken++
       const random = attempt.attempt === 1 ? this.#firsts : this.extras
       const queue = this.#queues[random.integer(serverCount)] as Work[]

@@ -2,7 +2,7 @@
  * Keys whose other side asked for a pause (429 with Retry-After): no call goes out on them until
  * then. It is the key that pauses, not the circuit: other keys of the same service go on.
  *
- * At most `keysMax` keys are remembered, which bounds memory; when more are paused at once, the
+ * A pause ends after an hour at the latest, whatever the other side said. At most `keysMax` keys are remembered, which bounds memory; when more are paused at once, the
  * one whose pause ends first is forgotten.
  */
 export class KeyGate {
@@ -21,7 +21,7 @@ export class KeyGate {
   /** A later pause extends an earlier one, never shortens it. */
   close(key: string, forMs: number, nowMs: number): void {
     const paused = (this.#untilMs ??= new Map())
-    const untilMs = Math.max(nowMs + forMs, paused.get(key) ?? -Infinity)
+    const untilMs = Math.max(nowMs + Math.min(forMs, pauseMsMax), paused.get(key) ?? -Infinity)
     if (!paused.has(key) && paused.size >= this.#keysMax) this.#makeRoom(paused, nowMs)
     paused.set(key, untilMs)
   }
@@ -44,3 +44,5 @@ export class KeyGate {
     if (paused.size >= this.#keysMax) paused.delete(first)
   }
 }
+
+const pauseMsMax = 3_600_000

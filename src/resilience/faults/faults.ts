@@ -140,7 +140,7 @@ export interface FaultsOptions {
   readonly error?: unknown
   /** Never answers. Default false. */
   readonly hang?: boolean
-  /** The share of attempts that get each fault, 0 to 1; for all alike or each its own. Default 1. */
+  /** The share of attempts that get each fault, 0 to 1; one for all or each its own. Default 1. */
   readonly rate?: number | FaultRates
   /** Default 1. */
   readonly seed?: number

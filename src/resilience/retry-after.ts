@@ -2,8 +2,8 @@ import type { Clock } from '../runtime/index.ts'
 import { defaultParts } from './parts.ts'
 
 /**
- * The pause that a response asks for by its `Retry-After`, in milliseconds: seconds or an HTTP date.
- * Undefined when it asks for none. Put it on the error as `retryAfterMs`.
+ * The pause that a response asks for by its `Retry-After` (seconds or an HTTP date), in
+ * milliseconds. Undefined when it asks for none. Put it on the error as `retryAfterMs`.
  *
  * A date is compared with the response's own `Date`, since their clock is not ours; ours is asked
  * only when there is none.

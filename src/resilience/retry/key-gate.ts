@@ -2,8 +2,9 @@
  * Keys whose other side asked for a pause (429 with Retry-After): no call goes out on them until
  * then. It is the key that pauses, not the circuit: other keys of the same service go on.
  *
- * A pause ends after an hour at the latest, whatever the other side said. At most `keysMax` keys are remembered, which bounds memory; when more are paused at once, the
- * one whose pause ends first is forgotten.
+ * A pause ends after an hour at the latest, whatever the other side said. At most `keysMax` keys
+ * are remembered, which bounds memory; when more are paused at once, the one whose pause ends
+ * first is forgotten.
  */
 export class KeyGate {
   /** Not there before the first pause: most policies never see one. */

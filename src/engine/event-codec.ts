@@ -23,7 +23,7 @@ export function decodeEvent(payload: Uint8Array, number: number): Event {
 
 function parse(payload: Uint8Array, number: number): unknown {
   try {
-    return JSON.parse(text.decode(payload))
+    return JSON.parse(textOf(payload))
   } catch (cause) {
     throw notAnEvent(number, cause)
   }
@@ -36,4 +36,9 @@ function notAnEvent(number: number, cause?: unknown): GenesisError {
   })
 }
 
-const text = new TextDecoder()
+/** Node's buffers decode short texts several times as fast as a `TextDecoder`. */
+function textOf(payload: Uint8Array): string {
+  const { buffer, byteOffset, byteLength } = payload
+  const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(buffer, byteOffset, byteLength)
+  return bytes.toString('utf8')
+}

@@ -29,7 +29,7 @@ export async function recover(options: {
   const context = new ReplayContext(rederived)
   const from = (checkpoint?.number ?? 0) + 1
   let replayed = 0
-  for await (const batch of journal.read(from)) {
+  for await (const batch of readAhead(journal.read(from))) {
     for (const record of batch) {
       if (record.kind !== EVENT_KIND) continue
       const event = decodeEvent(record.payload, record.number)
@@ -43,6 +43,16 @@ export async function recover(options: {
     lastNumber: journal.lastNumber,
     replayed,
     unrecorded: [...rederived.values()],
+  }
+}
+
+/** Asks for the next batch before the present one is worked on: the disk reads meanwhile. */
+async function* readAhead<Batch>(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
+  const iterator = batches[Symbol.asyncIterator]()
+  let coming = iterator.next()
+  for (let read = await coming; !read.done; read = await coming) {
+    coming = iterator.next()
+    yield read.value
   }
 }
 

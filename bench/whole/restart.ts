@@ -12,14 +12,14 @@ import { writeRun } from './parts/written-run.ts'
 
 /**
  * A paper run whose journal holds a million events, started again from the real disk: from the
- * journal alone, and from a checkpoint 10,000 events before the end. Twice, for it is orders that
+ * journal alone, and from a checkpoint 1,000 events before the end. Twice, for it is orders that
  * cost: with an order in 100 bars, and with the demo, of whose events most are orders. The
  * strategy's and the risk gate's every decision is made again, so that none is lost.
  *
  * The last rows are of the real process on the demo's data.
  */
 const EVENTS = 1_000_000
-const CHECKPOINT_AT = EVENTS - 10_000
+const CHECKPOINT_AT = EVENTS - 1_000
 
 export async function run(): Promise<Row[]> {
   return [
@@ -58,7 +58,7 @@ async function restarts(what: string, subject: Subject): Promise<Row[]> {
     const elsewhere = { ...settings, checkpointFolder: join(folder, 'none') }
     const journal = await recover({ ...run, settings: elsewhere })
     const checkpoint = await recover(run)
-    if (journal.stateHash !== checkpoint.stateHash || checkpoint.replayed > EVENTS / 50) {
+    if (journal.stateHash !== checkpoint.stateHash || checkpoint.replayed > EVENTS / 500) {
       throw new Error(`${what}: the two ways do not lead to the same state`)
     }
     const rows = [

@@ -77,3 +77,20 @@ test('an unhandled rejection reaches the handler of uncaught errors', () => {
 
   expect(stdout).toBe('heard it')
 })
+
+test('a process whose complaints nobody reads any more goes on, in silence', async () => {
+  const body = `
+    let told = 0
+    const timer = setInterval(() => {
+      own.writeError('a complaint')
+      if (++told === 50) clearInterval(timer), own.write('done')
+    }, 2)`
+  const child = spawn(process.execPath, run(body), { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stderr.once('data', () => child.stderr.destroy())
+
+  const [said] = (await once(child.stdout, 'data')) as [Buffer]
+  const [code] = (await once(child, 'exit')) as [number]
+
+  expect(String(said)).toBe('done')
+  expect(code).toBe(0)
+})

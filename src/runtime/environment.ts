@@ -51,6 +51,12 @@ export function processPort(): Process {
     if (error.code !== 'EPIPE') throw error
     process.exit(0)
   })
+  // Without a reader for its complaints the process goes on, in silence: the log files have them.
+  let hasErrorReader = true
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    hasErrorReader = false
+  })
   return {
     pid: process.pid,
     nodeVersion: process.versions.node,
@@ -62,7 +68,9 @@ export function processPort(): Process {
     memory,
     isTerminal: isatty(1),
     write: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
+    writeError: (text) => {
+      if (hasErrorReader) process.stderr.write(text)
+    },
     onSignal(signal, run) {
       process.on(signal, run)
       return () => void process.off(signal, run)

@@ -322,7 +322,7 @@ const plain = new Classifier({ events: new Events('') })
 function classifier(options: AnyOptions, events: Events): Classifier {
   const once = options.effect === 'once'
   const ofUser = classify(options, events)
-  const isFailure = options.isFailure as ((value: unknown) => unknown) | undefined
+  const { isFailure } = options
   if (!once && ofUser === undefined && isFailure === undefined) return plain
   return new Classifier({ classify: ofUser, isFailure, events, once })
 }

@@ -80,7 +80,7 @@ export class Policy<E extends Effect, T = never> {
       try {
         options = optionsOf?.(...given)
       } catch (error) {
-        return unsentFailure(error) as OutcomeOf<E, V | T>
+        return unsentFailure(error)
       }
       return this.run((context) => task(context, ...given), options)
     }

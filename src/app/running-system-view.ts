@@ -42,6 +42,10 @@ export class RunningSystemView implements SystemView {
     this.#parts = parts
     this.#startedAt = parts.clock.now()
     this.#mode = modeView(parts.coordinator.mode(), this.#startedAt)
+    // Cash and coins are seen to change with the fill that changed them, not a second later.
+    parts.readModel.subscribe((update) => {
+      if (update.type === 'fill') this.#sayBalances()
+    })
   }
 
   setConcerns(concerns: readonly string[]): void {
@@ -57,7 +61,7 @@ export class RunningSystemView implements SystemView {
       readModel.announce({ type: 'mode', mode: this.#mode })
     }
     readModel.announce({ type: 'health', health: this.health() })
-    for (const balance of this.balances()) readModel.announce({ type: 'balance', balance })
+    this.#sayBalances()
     for (const strategy of this.strategies()) readModel.announce({ type: 'strategy', strategy })
     for (const component of this.components()) readModel.announce({ type: 'component', component })
   }
@@ -202,6 +206,11 @@ export class RunningSystemView implements SystemView {
 
   subscribe(listener: (update: Update) => void): () => void {
     return this.#parts.readModel.subscribe(listener)
+  }
+
+  #sayBalances(): void {
+    const { readModel } = this.#parts
+    for (const balance of this.balances()) readModel.announce({ type: 'balance', balance })
   }
 
   #orderView(state: OrderState): OrderView {

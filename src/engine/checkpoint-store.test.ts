@@ -10,20 +10,21 @@ const checkpoint = (number: number) => ({
   time: number * 10,
   states: { a: { number } },
 })
+const asText = (number: number) => ({ ...checkpoint(number), states: `{"a":{"number":${number}}}` })
 const path = (number: number) => `checkpoints/checkpoint-${String(number).padStart(16, '0')}.json`
 
 test('the newest checkpoint comes back as it was saved', async () => {
   const checkpoints = store(new SimulatedDisk())
-  await checkpoints.save(checkpoint(5))
-  await checkpoints.save(checkpoint(12))
+  await checkpoints.save(asText(5))
+  await checkpoints.save(asText(12))
 
   expect(await checkpoints.newest(100)).toEqual(checkpoint(12))
 })
 
 test('a checkpoint beyond the journal is not used', async () => {
   const checkpoints = store(new SimulatedDisk())
-  await checkpoints.save(checkpoint(5))
-  await checkpoints.save(checkpoint(12))
+  await checkpoints.save(asText(5))
+  await checkpoints.save(asText(12))
 
   expect(await checkpoints.newest(11)).toEqual(checkpoint(5))
   expect(await checkpoints.newest(4)).toBeNull()
@@ -33,7 +34,7 @@ test('three generations stay on the disk', async () => {
   const disk = new SimulatedDisk()
   const checkpoints = store(disk)
 
-  for (const number of [1, 2, 3, 4, 5]) await checkpoints.save(checkpoint(number))
+  for (const number of [1, 2, 3, 4, 5]) await checkpoints.save(asText(number))
 
   expect(await disk.list('checkpoints')).toHaveLength(3)
   expect(await checkpoints.newest(3)).toEqual(checkpoint(3))
@@ -47,8 +48,8 @@ test.each([
 ])('a checkpoint with %s is passed over for the one before', async (_, damage) => {
   const disk = new SimulatedDisk()
   const checkpoints = store(disk)
-  await checkpoints.save(checkpoint(1))
-  await checkpoints.save({ ...checkpoint(2), states: { a: 'x'.repeat(200) } })
+  await checkpoints.save(asText(1))
+  await checkpoints.save({ ...checkpoint(2), states: `{"a":"${'x'.repeat(200)}"}` })
   await disk.replaceFile(path(2), damage(await disk.readFile(path(2))))
 
   expect(await checkpoints.newest(100)).toEqual(checkpoint(1))

@@ -20,8 +20,9 @@ export class CheckpointStore {
     this.#generations = options.generations ?? 3
   }
 
-  async save(checkpoint: Checkpoint): Promise<void> {
-    const body = JSON.stringify(checkpoint.states)
+  /** `states` is their JSON: what they were at that number, whatever happens meanwhile. */
+  async save(checkpoint: Omit<Checkpoint, 'states'> & { readonly states: string }): Promise<void> {
+    const body = checkpoint.states
     const head: Head = {
       format: CHECKPOINT_FORMAT,
       number: checkpoint.number,

@@ -21,7 +21,7 @@ export interface Component {
   onRequest?(request: ComponentRequest): unknown
   start?(context: ComponentContext): Promise<void> | void
   stop?(): Promise<void> | void
-  /** The whole state as JSON. */
+  /** The whole state as JSON values; may share what later events change: it is written at once. */
   snapshot?(): unknown
   /** Takes what `snapshot` gave; throws a `GenesisError` where it cannot. */
   restore?(state: unknown): void

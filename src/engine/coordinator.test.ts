@@ -164,6 +164,24 @@ test('a checkpoint stands for everything up to its number', async () => {
   expect(report).toMatchObject({ replayed: 1, checkpointNumber: 1 })
 })
 
+test('events that come while a checkpoint is being written are not in it', async () => {
+  const disk = new SimulatedDisk()
+  const first = system(disk, new Recording('a', ['order.*']))
+  await first.start()
+  first.publish(durable('order.requested', 'x'))
+  await first.settled()
+  const saving = first.checkpoint()
+  first.publish(durable('order.requested', 'y'))
+  await Promise.all([saving, first.settled()])
+  await first.stop()
+
+  const component = new Recording('a', ['order.*'])
+  const report = await system(disk, component).start()
+
+  expect(report.checkpointNumber).toBe(1)
+  expect(component.seen).toEqual(['x#1', 'y#2'])
+})
+
 test('a decision the crash kept from the journal is made again, once', async () => {
   const disk = new SimulatedDisk()
   const first = system(disk, new Recording('a', ['other.*']))

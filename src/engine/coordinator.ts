@@ -149,8 +149,9 @@ export class Coordinator {
     if (!checkpoints || !journal || !this.#sequencer || this.halted) return null
     if (!(await this.#reachIdle()) || this.#failingEssential() !== null) return null
     const number = this.#sequencer.applied
-    const states = this.#states()
     const time = this.#clock.now()
+    // As text before the first wait: a snapshot may share what the next event changes.
+    const states = this.#statesText()
     await checkpoints.save({ number, witness: await witnessOf(journal, number), time, states })
     return { number }
   }
@@ -160,12 +161,11 @@ export class Coordinator {
     return failing?.component.name ?? null
   }
 
-  #states(): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(
-      this.#hosts.flatMap(({ component }) =>
-        component.snapshot ? [[component.name, component.snapshot()]] : [],
-      ),
+  #statesText(): string {
+    const states = this.#hosts.flatMap(({ component }) =>
+      component.snapshot ? [[component.name, component.snapshot()] as const] : [],
     )
+    return JSON.stringify(Object.fromEntries(states))
   }
 
   mode(): ModeDecision {
@@ -195,7 +195,7 @@ export class Coordinator {
 
   /** A hash of every component's state: equal states of one version have equal hashes. */
   stateHash(): string {
-    return sha256Hex(new TextEncoder().encode(JSON.stringify(this.#states())))
+    return sha256Hex(new TextEncoder().encode(this.#statesText()))
   }
 
   depth(level: Priority): number {

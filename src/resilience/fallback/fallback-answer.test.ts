@@ -121,6 +121,16 @@ test.for<[string, Fallback<unknown>]>([
   expect(seen.outcome).toMatchObject({ ok: false, error: broken.error })
 })
 
+test('a failure told after the fallback failed too is told with the time of now', async () => {
+  const { side, clock, calls } = setup({ fallback: () => new Promise<never>(() => undefined) })
+  side.script({ ...broken, afterMs: 20 })
+
+  const seen = watch(calls.run(side.task))
+  await clock.advance(1_000)
+
+  expect(seen.outcome).toMatchObject({ error: broken.error, elapsedMs: 520 })
+})
+
 test('neither an aborted caller nor our own mistake gets a stored answer', async () => {
   const { side, calls } = setup({ fallback: () => 'stored' })
   side.script({ error: { status: 400 } })
@@ -223,3 +233,44 @@ test('ETERNAL: the probe is a live call, and the stored answer covers for it', a
 
   expect(outcomes).toMatchObject([{ source: 'fallback' }, { value: 'back', source: 'live' }])
 })
+
+test('a stored answer that waited for a live call is told with its age and times of now', async () => {
+  const { side, clock, calls } = setup({
+    state: 'ETERNAL',
+    essential: true,
+    cache: new AnswerCache(),
+  })
+  side.script({ value: 'good' }, { ...broken, afterMs: 80 })
+  await calls.run(side.task, { key: 'BTC' })
+  await clock.advance(1_000)
+
+  const seen = watch(calls.run(side.task, { key: 'BTC' }))
+  await clock.advance(80)
+
+  expect(seen.outcome).toMatchObject({ source: 'cache', attempts: 1, elapsedMs: 80, ageMs: 1_080 })
+})
+
+test.for([
+  ['before', 10, 50],
+  ['after', 50, 10],
+] as const)(
+  'a fallback that failed %s the call it ran beside is not run a second time',
+  async ([, fallbackMs, liveMs]) => {
+    let asked = 0
+    const { side, clock, calls } = setup({
+      state: 'RESILIENT',
+      fallback: async () => {
+        asked++
+        await clock.sleep(fallbackMs)
+        throw new Error('too')
+      },
+    })
+    side.script({ ...broken, afterMs: liveMs })
+
+    const seen = watch(calls.run(side.task))
+    await clock.advance(1_000)
+
+    expect(asked).toBe(1)
+    expect(seen.outcome).toMatchObject({ ok: false, error: broken.error, elapsedMs: 50 })
+  },
+)

@@ -1,3 +1,4 @@
+import { agedFailure } from '../aged-failure.ts'
 import type { Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
@@ -47,17 +48,25 @@ export class FallbackAnswer implements Executor {
           else settle(answer)
         })
       } else if (fallback !== undefined && (state === 'RESILIENT' || state === 'ULTRA_RESILIENT')) {
-        beside((answer) => fallback.run(call, undefined, answer)).start(live, replace)
+        // The fallback has had its turn: what is left is the cache.
+        beside((answer) => fallback.run(call, undefined, answer)).start(live, (outcome) =>
+          this.#fromCache(call, outcome),
+        )
       } else if (state === 'ETERNAL') {
         const stored: Beside = (answer) => this.#stored(call, undefined, answer)
-        beside(stored).start(live, (outcome, settle) => settle(outcome))
+        beside(stored).start(live, (outcome) => outcome)
       } else live((outcome) => replace(outcome, settle))
     }
   }
 
+  #fromCache(call: Call, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
+    if (outcome.ok || !this.#isReplaceable(outcome)) return outcome
+    return this.#cached(call) ?? aged(call, outcome)
+  }
+
   #replace(call: Call, outcome: OnceOutcome<unknown>, settle: Settle): void {
     if (outcome.ok || !this.#isReplaceable(outcome)) return settle(outcome)
-    this.#stored(call, outcome, (answer) => settle(answer ?? outcome))
+    this.#stored(call, outcome, (answer) => settle(answer ?? aged(call, outcome)))
   }
 
   #isReplaceable(outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): boolean {
@@ -68,19 +77,24 @@ export class FallbackAnswer implements Executor {
 
   /** Cached, else declared, else undefined. */
   #stored(call: Call, outcome: OnceOutcome<unknown> | undefined, answer: TakeAnswer): void {
-    const { cache, fallback } = this.#parts
-    const cached = call.key === undefined ? undefined : cache?.recall(call.key, call.nowMs)
-    if (cached !== undefined) {
-      return answer({
-        ok: true,
-        value: cached.value,
-        source: 'cache',
-        attempts: call.sent,
-        elapsedMs: call.elapsedMs,
-        ageMs: cached.ageMs,
-      })
-    }
-    if (fallback === undefined) answer(undefined)
+    const { fallback } = this.#parts
+    const cached = this.#cached(call)
+    if (cached !== undefined) answer(cached)
+    else if (fallback === undefined) answer(undefined)
     else fallback.run(call, outcome, answer)
   }
+
+  #cached(call: Call): Success<unknown> | undefined {
+    const found =
+      call.key === undefined ? undefined : this.#parts.cache?.recall(call.key, call.nowMs)
+    if (found === undefined) return undefined
+    const { value, ageMs } = found
+    const { sent: attempts, elapsedMs } = call
+    return { ok: true, value, source: 'cache', attempts, elapsedMs, ageMs }
+  }
+}
+
+/** The live side failed a while ago: its caller waited for the fallback, too. */
+function aged(call: Call, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
+  return 'errorClass' in outcome ? agedFailure(call, outcome) : outcome
 }

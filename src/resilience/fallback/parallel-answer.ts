@@ -23,6 +23,7 @@ export class ParallelAnswer {
   readonly #settle: Settle
   #answered = false
   #stored: Success<unknown> | undefined = undefined
+  #storedAtMs = 0
   #fallbackFailed = false
   #liveFailed: OnceOutcome<unknown> | undefined = undefined
   #timer = 0
@@ -36,25 +37,23 @@ export class ParallelAnswer {
 
   start(
     live: (settle: Settle) => void,
-    replace: (outcome: OnceOutcome<unknown>, settle: Settle) => void,
+    cached: (outcome: OnceOutcome<unknown>) => OnceOutcome<unknown>,
   ): void {
     this.#call.races = true
     live((outcome) => {
       if (this.#answered) return
       if (outcome.ok || 'unknown' in outcome) return this.#answer(outcome)
       if ('refused' in outcome && outcome.refused === 'aborted') return this.#answer(outcome)
-      if (this.#stored !== undefined) return this.#answer(this.#stored)
-      if (this.#fallbackFailed) replaceFromCache(outcome)
+      if (this.#stored !== undefined) return this.#answer(this.#aged(this.#stored))
+      if (this.#fallbackFailed) this.#answer(cached(outcome))
       else this.#liveFailed = outcome
     })
-    const replaceFromCache = (outcome: OnceOutcome<unknown>) =>
-      replace(outcome, (answer) => this.#answer(answer))
     if (this.#answered) return
     this.#beside((answer) => {
       if (this.#answered) return
       if (answer === undefined) {
         this.#fallbackFailed = true
-        if (this.#liveFailed !== undefined) replaceFromCache(this.#liveFailed)
+        if (this.#liveFailed !== undefined) this.#answer(cached(this.#liveFailed))
       } else if (!answer.ok || this.#liveFailed !== undefined) this.#answer(answer)
       else this.#hold(answer)
     })
@@ -66,16 +65,22 @@ export class ParallelAnswer {
     this.#stored = answer
     const usualMs = latency.isWarm ? Math.min(latency.p95Ms, holdMsMax) : holdMsCold
     const untilMs = call.startedAtMs + usualMs
-    const heldAtMs = call.nowMs
-    if (untilMs <= heldAtMs) return this.#answer(answer)
+    this.#storedAtMs = call.nowMs
+    if (untilMs <= call.nowMs) return this.#answer(answer)
     this.#timer = timers.add(untilMs, () => {
       this.#timer = 0
-      const heldMs = call.readClock() - heldAtMs
-      const { ageMs } = answer
-      const age = ageMs === undefined ? undefined : { ageMs: ageMs + heldMs }
-      this.#answer({ ...answer, ...age, attempts: call.sent, elapsedMs: call.elapsedMs })
+      call.readClock()
+      this.#answer(this.#aged(answer))
     })
     if (this.#timer === 0) this.#answer(answer)
+  }
+
+  /** Told now: it has grown older since it was found. */
+  #aged(answer: Success<unknown>): Success<unknown> {
+    const { nowMs, sent, elapsedMs } = this.#call
+    const { ageMs } = answer
+    const age = ageMs === undefined ? undefined : { ageMs: ageMs + nowMs - this.#storedAtMs }
+    return { ...answer, ...age, attempts: sent, elapsedMs }
   }
 
   #answer(outcome: OnceOutcome<unknown>): void {

@@ -17,7 +17,7 @@ async function setup() {
     bulkhead: limit,
     ...side.parts,
   })
-  quotes.breaker!.import({ version: 1, state: 'RESILIENT', ageMs: 0, trips: 0 }, 0)
+  quotes.import({ version: 1, state: 'RESILIENT', ageMs: 0, exportedAt: 0, trips: 0 })
   return { side, clock, limit, quotes }
 }
 
@@ -58,7 +58,7 @@ test('the value of a live call that lost to the fallback keeps the cache young',
 
   const first = watch(quotes.run(side.task, { key: 'BTC' }))
   await clock.advance(600)
-  quotes.breaker!.import({ version: 1, state: 'CLOSED', ageMs: 0, trips: 0 }, 600)
+  quotes.import({ version: 1, state: 'CLOSED', ageMs: 0, exportedAt: 600, trips: 0 })
   const second = watch(quotes.run(side.task, { key: 'BTC' }))
   await clock.settle()
 

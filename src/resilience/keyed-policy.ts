@@ -1,3 +1,4 @@
+import type { CircuitSnapshot } from './breaker/circuit-snapshot.ts'
 import type { CallContext, Task } from './call-context.ts'
 import type { Effect } from './effect.ts'
 import { Keyed } from './keyed.ts'
@@ -78,9 +79,28 @@ export class KeyedPolicy<E extends Effect, T = never> {
     }
   }
 
+  /** The circuits as JSON, by key; those that never tripped have nothing to tell. */
+  export(): Record<string, CircuitSnapshot> {
+    const found: Record<string, CircuitSnapshot> = Object.create(null)
+    for (const [key, policy] of this.#policies.entries()) {
+      const snapshot = policy.export()
+      if (snapshot !== undefined && !isFresh(snapshot)) found[key] = snapshot
+    }
+    return found
+  }
+
+  /** As `Policy.import`, for each key. */
+  import(snapshots: Readonly<Record<string, CircuitSnapshot>>): void {
+    for (const [key, snapshot] of Object.entries(snapshots)) this.of(key).import(snapshot)
+  }
+
   metrics(): Metric[] {
     return [...this.#policies.entries()].flatMap(([, policy]) => policy.metrics())
   }
+}
+
+function isFresh({ state, trips }: CircuitSnapshot): boolean {
+  return state === 'CLOSED' && trips === 0
 }
 
 export function keyedPolicy<E extends Effect, T = never>(

@@ -200,6 +200,7 @@ function breaker(
     events,
     latency,
     random: parts.random,
+    clock: parts.clock,
     ...asked,
   })
 }

@@ -3,6 +3,7 @@ import type { AttemptBudget } from './budget.ts'
 import type { CallCounters } from './call-counters.ts'
 import type { CallContext, Task } from './call-context.ts'
 import type { CircuitBreaker } from './breaker/circuit-breaker.ts'
+import type { CircuitSnapshot } from './breaker/circuit-snapshot.ts'
 import type { Effect } from './effect.ts'
 import type { Events } from './events.ts'
 import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
@@ -84,6 +85,19 @@ export class Policy<E extends Effect, T = never> {
       }
       return this.run((context) => task(context, ...given), options)
     }
+  }
+
+  /** The circuit as JSON, dated by the policy's clock; undefined without one. */
+  export(): CircuitSnapshot | undefined {
+    return this.breaker?.export(this.#pipeline.clock)
+  }
+
+  /**
+   * The next process's circuit goes on where the exported one was, older by the wall time that has
+   * passed since. Throws `bad-input` at a damaged one; without a circuit there is nothing to do.
+   */
+  import(snapshot: CircuitSnapshot): void {
+    this.breaker?.import(snapshot, this.#pipeline.clock)
   }
 
   metrics(): Metric[] {

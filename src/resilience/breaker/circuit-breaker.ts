@@ -10,7 +10,7 @@ import { refusal } from '../refusal.ts'
 import { callKinds, type CallWindow } from './call-window.ts'
 import { type CircuitCounters, circuitMetrics } from './circuit-counters.ts'
 import { circuitResult } from './circuit-result.ts'
-import { type CircuitSnapshot, snapshotOf, stateOf } from './circuit-snapshot.ts'
+import { type CircuitSnapshot, snapshotOf, stateOf, type TwoClocks } from './circuit-snapshot.ts'
 import { CountWindow } from './count-window.ts'
 import { type BreakerState, initial, type Input, isServing, next } from './next.ts'
 import { RecoveryGate } from './recovery-gate.ts'
@@ -27,7 +27,8 @@ import { because, gradualHealth, health } from './triggers.ts'
  *   after it: its ticket is below the epoch's first, and it is counted `late`. The three serving
  *   states are one epoch, since they admit alike and look at the same calls.
  * - admitted = settled + late + out, and whoever asked was admitted or refused.
- * - Time comes in with every call and is monotonic; there is no timer and no clock of its own.
+ * - Time comes in with every call and is monotonic; there is no timer, and a clock only dates
+ *   what is exported.
  * - A refusal is one value made before, and costs a comparison.
  * - ETERNAL never refuses: calls that are not its probes (`mayTryLive`) pass, and decide nothing.
  */
@@ -37,6 +38,7 @@ export class CircuitBreaker implements Circuit, Executor {
   readonly shadow: boolean
   readonly #rules: Rules
   readonly #random: Random | undefined
+  readonly #clock: TwoClocks | undefined
   readonly #latency: LatencyPrediction
   /** Nobody else feeds the latency. */
   readonly #measures: boolean
@@ -66,6 +68,7 @@ export class CircuitBreaker implements Circuit, Executor {
     this.shadow = options.shadow ?? false
     this.#rules = isolated(rulesOf(options), options, this.events)
     this.#random = options.random
+    this.#clock = options.clock
     this.#latency = options.latency ?? new LatencyPredictor()
     this.#measures = options.latency === undefined
     this.#slowMs = this.#rules.slowCallMs ?? Infinity
@@ -130,15 +133,21 @@ export class CircuitBreaker implements Circuit, Executor {
     return 'recovery' in state ? this.#recoveryGate().waitMs(state, nowMs) : 0
   }
 
-  export(nowMs: number): CircuitSnapshot {
-    return snapshotOf(this.#state, nowMs)
+  /** JSON, for `import` in the next process. */
+  export(clock: TwoClocks = this.#clockOfItsOwn()): CircuitSnapshot {
+    return snapshotOf(this.#state, clock)
   }
 
-  /** `ageMs` is the age now: add the time the snapshot lay. Throws `bad-input` at a damaged one. */
-  import(snapshot: CircuitSnapshot, nowMs: number): void {
-    const state = stateOf(snapshot, nowMs, this.#rules.essential)
+  /** Goes on from there, older by the time it lay. Throws `bad-input` at a damaged one. */
+  import(snapshot: CircuitSnapshot, clock: TwoClocks = this.#clockOfItsOwn()): void {
+    const state = stateOf(snapshot, clock, this.#rules.essential)
+    const nowMs = clock.monotonicMs()
     this.#move(state, nowMs, () => 'it was restored')
     this.#newEpoch(nowMs)
+  }
+
+  #clockOfItsOwn(): TwoClocks {
+    return this.#clock ?? defaultParts().clock
   }
 
   #admitGuarded(nowMs: number): number {
@@ -285,6 +294,8 @@ export interface CircuitBreakerOptions extends RuleOptions {
   readonly latency?: LatencyPrediction
   /** Spreads breaks and probes. Default: the process's own. */
   readonly random?: Random
+  /** Dates what is exported; calls bring their own time. Default: the process's own. */
+  readonly clock?: TwoClocks
 }
 
 export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {

@@ -1,26 +1,33 @@
-import { GenesisError } from '../../runtime/index.ts'
+import { type Clock, GenesisError } from '../../runtime/index.ts'
 import type { CircuitState } from '../circuit.ts'
 import { type BreakerState, edges } from './next.ts'
 import { startOver } from './recovery.ts'
 
 /**
- * A circuit's state as JSON, with its age and not with a time of day: monotonic clocks begin anew
- * with each process. Whoever keeps one adds to `ageMs` the time it lay.
+ * A circuit's state as JSON. Monotonic clocks begin anew with each process, so it says how old the
+ * state was, and by the wall when that was so: what it lay between two processes it has aged too.
+ * A wall clock that was set back meanwhile makes it lie no time, never less than none.
  */
 export interface CircuitSnapshot {
   readonly version: 1
   readonly state: CircuitState
   readonly ageMs: number
+  /** UTC milliseconds since 1970 when it was exported. */
+  readonly exportedAt: number
   readonly trips: number
   /** Of OPEN: how long the whole break is. */
   readonly breakMs?: number
 }
 
-export function snapshotOf(state: BreakerState, nowMs: number): CircuitSnapshot {
+/** What time it is, by the wall and by the clock that never goes back. */
+export type TwoClocks = Pick<Clock, 'now' | 'monotonicMs'>
+
+export function snapshotOf(state: BreakerState, clock: TwoClocks): CircuitSnapshot {
   const common = {
     version: 1,
     state: state.state,
-    ageMs: Math.min(nowMs - state.sinceMs, ageMsMax),
+    ageMs: Math.min(clock.monotonicMs() - state.sinceMs, ageMsMax),
+    exportedAt: clock.now(),
     trips: state.trips,
   } as const
   return state.state === 'OPEN' ? { ...common, breakMs: state.untilMs - state.sinceMs } : common
@@ -32,12 +39,14 @@ export function snapshotOf(state: BreakerState, nowMs: number): CircuitSnapshot 
  */
 export function stateOf(
   snapshot: CircuitSnapshot,
-  nowMs: number,
+  clock: TwoClocks,
   essential: boolean,
 ): BreakerState {
   check(snapshot)
-  const { state, trips, ageMs } = snapshot
-  const sinceMs = nowMs - ageMs
+  const { state, trips, ageMs, exportedAt } = snapshot
+  const nowMs = clock.monotonicMs()
+  const lainMs = Math.max(0, clock.now() - exportedAt)
+  const sinceMs = nowMs - ageMs - lainMs
   if (state === 'OPEN' && !essential) {
     return { state, sinceMs, trips, untilMs: sinceMs + (snapshot.breakMs ?? 0) }
   }
@@ -52,10 +61,11 @@ export function stateOf(
 const ageMsMax = 1e12
 
 function check(snapshot: CircuitSnapshot): void {
-  const { version, state, ageMs, trips, breakMs } = snapshot
+  const { version, state, ageMs, exportedAt, trips, breakMs } = snapshot
   if (version !== 1) bad('version', version, '1')
   if (!Object.hasOwn(edges, state)) bad('state', state, `one of ${Object.keys(edges).join(', ')}`)
   if (!(ageMs >= 0 && ageMs < Infinity)) bad('ageMs', ageMs, '0 or more')
+  if (!Number.isFinite(exportedAt)) bad('exportedAt', exportedAt, 'UTC milliseconds')
   if (!(Number.isInteger(trips) && trips >= 0)) bad('trips', trips, 'a whole number, 0 or more')
   const hasBreak = state !== 'OPEN' || (breakMs !== undefined && breakMs >= 0 && breakMs < Infinity)
   if (!hasBreak) bad('breakMs', breakMs, '0 or more')

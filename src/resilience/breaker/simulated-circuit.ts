@@ -10,7 +10,11 @@ export class SimulatedCircuit {
   readonly events: ResilienceEvent[] = []
 
   constructor(options: CircuitBreakerOptions = {}) {
-    this.breaker = new CircuitBreaker({ random: createRandom(1), ...options })
+    this.breaker = new CircuitBreaker({
+      random: createRandom(1),
+      clock: this.clock,
+      ...options,
+    })
     this.breaker.events.on((event) => this.events.push(event))
   }
 

@@ -94,10 +94,10 @@ test(`${COCKATIEL}: restores open state`, async () => {
   const before = circuit({ consecutiveFailures: 2, breakMs: 1_000 })
   await before.many(2, true)
   await before.service.clock.advance(400)
-  const snapshot = before.guarded.breaker!.export(before.service.clock.monotonicMs())
+  const snapshot = before.guarded.breaker!.export()
   const after = circuit({ consecutiveFailures: 2, breakMs: 1_000 })
 
-  after.guarded.breaker!.import(JSON.parse(JSON.stringify(snapshot)) as typeof snapshot, 0)
+  after.guarded.breaker!.import(JSON.parse(JSON.stringify(snapshot)) as typeof snapshot)
 
   expect(after.state()).toBe('OPEN')
   expect(await after.call(false)).toMatchObject({ refused: 'circuit-open' })
@@ -111,10 +111,10 @@ test(`${COCKATIEL}: restores half-open state with immediate retry`, async () => 
   await before.many(1, true)
   await before.service.clock.advance(2_000)
   void before.guarded.run(before.service.task)
-  const snapshot = before.guarded.breaker!.export(before.service.clock.monotonicMs())
+  const snapshot = before.guarded.breaker!.export()
   const after = circuit({ consecutiveFailures: 1, breakMs: 1_000 })
 
-  after.guarded.breaker!.import(snapshot, 0)
+  after.guarded.breaker!.import(snapshot)
 
   expect(after.state()).toBe('HALF_OPEN')
   expect(await after.call(false)).toMatchObject({ ok: true })
@@ -123,10 +123,11 @@ test(`${COCKATIEL}: restores half-open state with immediate retry`, async () => 
 test('opossum test/state-test.js: Enters halfOpen state if closed is false and more time has elapsed since resetTimeout', async () => {
   const before = circuit({ consecutiveFailures: 1, breakMs: 1_000 })
   await before.many(1, true)
-  const snapshot = before.guarded.breaker!.export(before.service.clock.monotonicMs())
+  const snapshot = before.guarded.breaker!.export()
   const after = circuit({ consecutiveFailures: 1 })
 
-  after.guarded.breaker!.import({ ...snapshot, ageMs: snapshot.ageMs + 3_600_000 }, 0)
+  after.service.clock.stepWallClock(3_600_000)
+  after.guarded.breaker!.import(snapshot)
 
   expect(await after.call(false)).toMatchObject({ ok: true })
   expect(after.state()).toBe('HALF_OPEN')

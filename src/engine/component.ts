@@ -15,8 +15,25 @@ export interface Component {
   readonly subscriptions: readonly string[]
   /** An essential component's failure makes the system stop taking new risk. Default false. */
   readonly essential?: boolean
-  /** Synchronous: what must wait is asked of a port and comes back as an event. */
-  onEvent(event: Event, context: ComponentContext): void
+  /**
+   * Components of one group are restored together, from the same checkpoint and in the order they
+   * were registered: those that look into each other belong into one. Default: each its own.
+   */
+  readonly group?: string
+  /**
+   * Above 0 `onEvent` may return a promise, and so many may be under way, those of one key one
+   * after the other. Default 0: synchronous, as state must be.
+   */
+  readonly inFlightMax?: number
+  /** The schema of `snapshot`, a whole number. Default 1. */
+  readonly stateVersion?: number
+  /**
+   * Synchronous where it changes state: what must wait is asked of a port and comes back as an
+   * event.
+   */
+  onEvent(event: Event, context: ComponentContext): void | Promise<void>
+  /** After the last event of a batch, in which it got at least one: for work worth gathering. */
+  onEndOfBatch?(context: ComponentContext): void
   /** Answers another component or the API. */
   onRequest?(request: ComponentRequest): unknown
   start?(context: ComponentContext): Promise<void> | void
@@ -25,6 +42,10 @@ export interface Component {
   snapshot?(): unknown
   /** Takes what `snapshot` gave; throws a `GenesisError` where it cannot. */
   restore?(state: unknown): void
+  /** Back to what it was before its first event: where there is nothing to restore from. */
+  reset?(): void
+  /** A state of an older `stateVersion` as one of today's; throws a `GenesisError` if it cannot. */
+  migrate?(state: unknown, fromVersion: number): unknown
 }
 
 export interface ComponentContext {

@@ -23,9 +23,9 @@ export class Events {
     return this.#listeners.length > 0
   }
 
-  /** Returns how to stop listening. */
+  /** Returns how to stop listening. One who listens already hears nothing twice. */
   on(listener: Listener): () => void {
-    this.#listeners = [...this.#listeners, listener]
+    if (!this.#listeners.includes(listener)) this.#listeners = [...this.#listeners, listener]
     return () => {
       this.#listeners = this.#listeners.filter((one) => one !== listener)
     }

@@ -1,3 +1,4 @@
+import { assert } from '../runtime/index.ts'
 import { AttemptTimeout, type AttemptTimeoutOptions } from './attempt-timeout.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import type { AttemptBudget } from './budget.ts'
@@ -125,7 +126,7 @@ class Workings implements FastLaneParts {
   readonly parts: Parts
   readonly timers: Timers
   readonly events: Events
-  readonly latency = new LatencyPredictor()
+  readonly latency: LatencyPrediction
   readonly success: SuccessPredictor | undefined
   readonly breaker: CircuitBreaker | undefined
   readonly timeoutMs: AttemptTimeoutOptions['timeoutMs']
@@ -139,8 +140,8 @@ class Workings implements FastLaneParts {
     this.timers = timersOf(this.parts.clock)
     this.events = new Events(name)
     if (options.onEvent !== undefined) this.events.on(options.onEvent)
-    const needsSuccess = options.effect !== 'once' && options.breaker !== false
-    this.success = needsSuccess ? new SuccessPredictor(this) : undefined
+    this.latency = latencyOf(options, this.parts)
+    this.success = needsSuccess(options) ? new SuccessPredictor(this) : undefined
     this.breaker = breaker(name, options, this)
     this.timeoutMs = timeoutMs(options)
     this.timeout = new AttemptTimeout(this)
@@ -186,13 +187,32 @@ function given({ clock, random, budget }: AnyOptions): Partial<Parts> {
   }
 }
 
+/** To plan attempts by (a circuit's states ask for more), or to abandon hopeless ones. */
+function needsSuccess({ effect, breaker, retry }: AnyOptions): boolean {
+  return effect === 'once' ? Boolean(retry) : breaker !== false || retry !== false
+}
+
+/** A circuit and its policies go by one latency: it is that of the other side. */
+function latencyOf(
+  { breaker, essential = false }: AnyOptions,
+  { clock }: Parts,
+): LatencyPrediction {
+  const isPassedIn = breaker instanceof CircuitBreaker
+  return isPassedIn ? breaker.join(essential, clock) : new LatencyPredictor()
+}
+
 function breaker(
   name: string,
-  { breaker: asked, essential = false, shadow = false }: AnyOptions,
+  { breaker: asked, essential = false, shadow = false, onEvent }: AnyOptions,
   { parts, events, latency }: Pick<Workings, 'parts' | 'events' | 'latency'>,
 ): CircuitBreaker | undefined {
   if (asked === false) return undefined
-  if (asked instanceof CircuitBreaker) return asked
+  if (asked instanceof CircuitBreaker) {
+    const isAlike = asked.shadow || !shadow
+    assert(isAlike, 'shadow belongs to the breaker passed in: circuitBreaker({ shadow: true })')
+    if (onEvent !== undefined) asked.events.on(onEvent)
+    return asked
+  }
   return new CircuitBreaker({
     name,
     essential,

@@ -36,12 +36,12 @@ export class CircuitBreaker implements Circuit, Executor {
   readonly name: string
   readonly events: Events
   readonly shadow: boolean
-  readonly #rules: Rules
+  #rules: Rules
   readonly #random: Random | undefined
   readonly #clock: TwoClocks | undefined
   readonly #latency: LatencyPrediction
   /** Nobody else feeds the latency. */
-  readonly #measures: boolean
+  #measures: boolean
   /** Made with the first outcome, like all that takes room. */
   #window: CallWindow | undefined = undefined
   readonly #tickets = new Tickets()
@@ -72,6 +72,21 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#latency = options.latency ?? new LatencyPredictor()
     this.#measures = options.latency === undefined
     this.#slowMs = this.#rules.slowCallMs ?? Infinity
+  }
+
+  /**
+   * A policy takes it as it is, and with it its latency, which the policy feeds from now on. One
+   * whose calls must be answered makes it essential: it never refuses again, whoever shares it.
+   */
+  join(essential: boolean, clock: TwoClocks): LatencyPrediction {
+    this.#measures = false
+    if (essential && !this.#rules.essential) {
+      this.#rules = { ...this.#rules, essential }
+      if (this.state === 'OPEN' || this.state === 'HALF_OPEN') {
+        this.import(this.export(clock), clock)
+      }
+    }
+    return this.#latency
   }
 
   get state(): CircuitState {

@@ -116,6 +116,7 @@ export class ReadModel implements Component {
     this.fills.restore(saved.fills)
     this.#equity.restore(saved.equity.map(equityMark))
     this.#candleInterval = saved.candleInterval
+    this.#candles.clear()
     for (const [symbol, closed] of saved.candles) this.candles(symbol).restore(closed)
     this.#orderNumbers = new Map(saved.orderNumbers)
   }

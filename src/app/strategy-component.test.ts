@@ -26,8 +26,6 @@ function does(
 /** The account and one strategy behind it, as the coordinator would drive them. */
 class Fixture extends AccountFixture {
   readonly component: StrategyComponent
-  /** What the component threw, as the engine would catch it. */
-  readonly thrown: unknown[] = []
   blocked: string | null = null
 
   constructor(chosen: Strategy, fingerprint = 'mine') {
@@ -47,11 +45,7 @@ class Fixture extends AccountFixture {
   override give(event: Event): Event {
     const given = super.give(event)
     if (!this.component.subscriptions.includes(given.topic as 'run.started')) return given
-    try {
-      this.component.onEvent(given, this.context)
-    } catch (error) {
-      this.thrown.push(error)
-    }
+    this.component.onEvent(given, this.context)
     return given
   }
 
@@ -146,10 +140,23 @@ test('one that throws is stopped for good, also after a restore', () => {
   const restored = new Fixture(chosen)
   restored.component.restore(JSON.parse(JSON.stringify(fixture.component.snapshot())))
 
-  expect(fixture.thrown).toHaveLength(1)
   expect(fixture.component.failure).toContain('I am lost')
   expect(fixture.component.barCount).toBe(2)
   expect(restored.component.failure).toBe(fixture.component.failure)
+})
+
+test('one that goes back to an earlier state decides again as it did', () => {
+  const fixture = new Fixture(buyer()).start()
+  fixture.bar(100, 60_000)
+  const saved = JSON.parse(JSON.stringify(fixture.component.snapshot())) as unknown
+  fixture.bar(100, 120_000)
+  const decided = idOf(fixture.published.at(-1))
+
+  fixture.component.restore(saved)
+  fixture.bar(100, 120_000)
+
+  expect(idOf(fixture.published.at(-1))).toBe(decided)
+  expect(fixture.component.barCount).toBe(2)
 })
 
 test('cancel-all asks its own orders to go, each once, and nobody else', () => {

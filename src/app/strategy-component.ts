@@ -102,6 +102,7 @@ export class StrategyComponent implements Component {
 
   restore(state: unknown): void {
     const saved = state as StrategyComponentState
+    this.#begin(null)
     // Of other code or parameters: this one begins with the next run.
     if (saved.fingerprint !== this.#options.fingerprint) return
     this.#setRunId(saved.runId)
@@ -115,7 +116,11 @@ export class StrategyComponent implements Component {
     const { runId, fingerprint } = payload
     // The same run again only brings new terms.
     if (runId === this.#runId) return
-    this.#setRunId(fingerprint === this.#options.fingerprint ? runId : null)
+    this.#begin(fingerprint === this.#options.fingerprint ? runId : null)
+  }
+
+  #begin(runId: string | null): void {
+    this.#setRunId(runId)
     this.#run = this.#newRun()
     this.#decisions = 0
     this.#notMade = {}
@@ -156,8 +161,9 @@ export class StrategyComponent implements Component {
       const intents = decide()
       if (intents.length > 0) this.#carryOut(intents, time, context)
     } catch (error) {
+      // No failure of the component, which knows what to do now: nothing, in every replay too.
       this.#failure = `${told(error)}, on the bar of ${new Date(time).toISOString()}`
-      throw error
+      this.#options.log.error({ err: error, strategy: this.name }, 'strategy stopped')
     }
   }
 

@@ -221,3 +221,19 @@ test('an account that never opened is restored as one', () => {
 
   expect(account.opened).toBe(false)
 })
+
+test('an account that goes back to an earlier state forgets what came after it', () => {
+  const fixture = opened()
+  const saved = JSON.parse(JSON.stringify(fixture.account.snapshot())) as unknown
+  const empty = JSON.parse(JSON.stringify(new AccountFixture().account.snapshot())) as unknown
+  fixture.bar(120, 120_000)
+  fixture.request()
+  fixture.fill(1, { quantity: '0.4' })
+
+  fixture.account.restore(saved)
+
+  expect(fixture.account.snapshot()).toEqual(saved)
+  fixture.account.restore(empty)
+  expect(fixture.account.snapshot()).toEqual(empty)
+  expect(fixture.account.opened).toBe(false)
+})

@@ -175,6 +175,7 @@ export class TradingAccount implements Component {
 
   restore(state: unknown): void {
     const saved = state as TradingAccountState
+    this.#forget()
     if (saved.opening) this.#open(saved.opening)
     this.#run = saved.run
     if (saved.terms) this.#setTerms(saved.terms)
@@ -186,6 +187,19 @@ export class TradingAccount implements Component {
       this.#booked.set(symbol, { realised: parseMoney(realised), fees: parseMoney(fees) })
     }
     this.#unexpectedReports = saved.unexpectedReports
+  }
+
+  /** What `restore` does not set when there is nothing of it. */
+  #forget(): void {
+    this.#opening = null
+    this.#portfolio = null
+    this.#terms = null
+    this.#risk = new RiskGate()
+    this.#feeRate = 0n
+    this.#slippage = 0n
+    this.#prices.clear()
+    this.#booked.clear()
+    this.#lastBooking = null
   }
 
   #onRunStarted({ payload }: Event<RunStarted>): void {

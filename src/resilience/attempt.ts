@@ -2,6 +2,7 @@ import type { Clock } from '../runtime/index.ts'
 import type { CallContext, Task } from './call-context.ts'
 import type { AttemptBudget } from './budget.ts'
 import type { CallCounters } from './call-counters.ts'
+import type { Events } from './events.ts'
 import type { Criticality } from './criticality.ts'
 import type { Failure, OnceOutcome } from './outcome.ts'
 import type { CallOptions } from './call-options.ts'
@@ -210,7 +211,7 @@ export class Call extends Attempt {
   }
 
   finish(outcome: OnceOutcome<unknown>): void {
-    this.home.count(outcome)
+    this.home.count(outcome, this.options)
     this.over = true
     this.outcome = outcome
     this.#resolve?.(outcome)
@@ -230,13 +231,14 @@ export class Call extends Attempt {
 export interface CallHome {
   readonly clock: Clock
   readonly counters: CallCounters
+  readonly events: Events
   readonly criticality: Criticality
   readonly targets: readonly string[] | undefined
   /** The first attempt that goes out pays into it. */
   readonly budget?: AttemptBudget | undefined
   /** Takes calls that need no layers; an attempt of theirs settles there. */
   readonly lane?: Lane | undefined
-  count(outcome: OnceOutcome<unknown>): void
+  count(outcome: OnceOutcome<unknown>, options: CallOptions | undefined): void
 }
 
 export interface Lane {

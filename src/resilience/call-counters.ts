@@ -11,6 +11,8 @@ export class CallCounters {
   succeeded = 0
   failed = 0
   refused = 0
+  /** By a part in shadow (METRICS_ONLY): they went on. */
+  wouldRefuse = 0
   unknown = 0
   /** Replies of attempts that had been given up. */
   late = 0
@@ -44,6 +46,7 @@ export class CallCounters {
       call('failure', this.failed),
       call('refused', this.refused),
       call('unknown', this.unknown),
+      counter('calls.would_refuse', '{call}', this.wouldRefuse),
       counter('attempts', '{attempt}', this.sent - this.retries - this.hedges, { kind: 'first' }),
       counter('attempts', '{attempt}', this.retries, { kind: 'retry' }),
       counter('attempts', '{attempt}', this.hedges, { kind: 'hedge' }),

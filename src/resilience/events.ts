@@ -73,6 +73,11 @@ export class Events {
   }
 }
 
+/** The member that says whose call it was, if that is known. */
+export function keyed(key: string | undefined): { readonly key?: string } | undefined {
+  return key === undefined ? undefined : { key }
+}
+
 function onRejected(answer: PromiseLike<unknown>, report: (error: unknown) => void): void {
   Promise.resolve(answer).then(undefined, report)
 }

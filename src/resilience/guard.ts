@@ -4,7 +4,7 @@ import type { Call } from './attempt.ts'
 import type { Events } from './events.ts'
 import type { Executor, Run, Settle } from './executor.ts'
 import type { Failure, OnceOutcome } from './outcome.ts'
-import { refusal } from './refusal.ts'
+import { aborted, refusal } from './refusal.ts'
 import { linkSignal, unlinkSignal } from './signal-links.ts'
 import type { Timers } from './timers.ts'
 
@@ -32,7 +32,7 @@ export class Guard implements Executor {
     return (attempt, settle) => {
       const { call } = attempt
       const signal = call.options?.signal
-      if (signal?.aborted) return settle(refusal('aborted'))
+      if (signal?.aborted) return settle(aborted(signal.reason))
       if (call.deadlineAtMs === Infinity && signal === undefined) return inner(attempt, settle)
       if (call.callDeadlineLeftMs <= 0) return settle(refusal('no-time'))
       call.races = true
@@ -77,7 +77,8 @@ export class Guard implements Executor {
 function abortCall(watch: Watch, reason: unknown): void {
   if (watch.isEnded) return
   watch.call.readClock()
-  end(watch, reason, refusal('aborted'), refusal('aborted'))
+  const outcome = aborted(reason)
+  end(watch, reason, outcome, outcome)
 }
 
 /** Not the same as `call.over`: a call that a fallback answered may still have attempts out. */

@@ -34,6 +34,8 @@ export interface Refused {
   /** One plain sentence. */
   readonly reason: string
   readonly retryAfterMs?: number
+  /** Of `aborted`: the reason the caller gave his signal. */
+  readonly cause?: unknown
 }
 
 export interface Failure {
@@ -81,14 +83,14 @@ export class FailedError extends Error {
   }
 }
 
-/** A refusal somebody asked to have thrown. */
+/** A refusal somebody asked to have thrown; of `aborted` the cause is the caller's reason. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly refused: RefusalCode
   readonly retryAfterMs: number | undefined
 
-  constructor({ refused, reason, retryAfterMs }: Refused) {
-    super(reason)
+  constructor({ refused, reason, retryAfterMs, cause }: Refused) {
+    super(reason, cause === undefined ? undefined : { cause })
     this.refused = refused
     this.retryAfterMs = retryAfterMs
   }

@@ -6,7 +6,7 @@ import type { Task } from './call-context.ts'
 import type { Circuit } from './circuit.ts'
 import { Classifier } from './classifier.ts'
 import type { Criticality } from './criticality.ts'
-import { Events } from './events.ts'
+import { Events, keyed } from './events.ts'
 import { compose, type Executor, type Run } from './executor.ts'
 import { FastLane, type FastLaneParts } from './fast-lane.ts'
 import { Guard } from './guard.ts'
@@ -56,7 +56,7 @@ export class Pipeline implements CallHome {
     this.counters.calls++
     const wrong = options && wrongCallOption(options)
     if (wrong !== undefined) return this.#notMade(wrong)
-    if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs)) return shut
+    if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs, options)) return shut
     const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
     if (this.lane?.takes(call)) this.lane.run(call)
     else this.#enter(call)
@@ -64,9 +64,9 @@ export class Pipeline implements CallHome {
   }
 
   /** A call tells its outcome. */
-  count(outcome: OnceOutcome<unknown>): void {
+  count(outcome: OnceOutcome<unknown>, options: CallOptions | undefined): void {
     const { counters } = this
-    if (!outcome.ok) return this.#countTrouble(outcome)
+    if (!outcome.ok) return this.#countTrouble(outcome, options?.key)
     counters.succeeded++
     const { source } = outcome
     if (source === 'cache' || source === 'fallback') this.#countStored(source)
@@ -78,12 +78,15 @@ export class Pipeline implements CallHome {
     if (this.events.hasListeners) this.events.emit({ type: 'fallback.answered', source })
   }
 
-  #countTrouble(outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): void {
+  #countTrouble(
+    outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>,
+    key: string | undefined,
+  ): void {
     const { counters } = this
     if ('refused' in outcome) {
       counters.refused++
       if (this.events.hasListeners) {
-        this.events.emit({ type: 'call.refused', refused: outcome.refused })
+        this.events.emit({ type: 'call.refused', refused: outcome.refused, ...keyed(key) })
       }
     } else if ('unknown' in outcome) counters.unknown++
     else counters.failed++
@@ -91,7 +94,7 @@ export class Pipeline implements CallHome {
 
   #notMade(wrong: string): Promise<OnceOutcome<unknown>> {
     const outcome = unsentFailure(new TypeError(`${this.name}: ${wrong}`))
-    this.count(outcome)
+    this.count(outcome, undefined)
     return Promise.resolve(outcome)
   }
 
@@ -111,9 +114,9 @@ export class Pipeline implements CallHome {
   }
 
   /** While the break lasts nobody is asked and nothing is made: refusing must cost nothing. */
-  #isShut(door: Circuit, nowMs: number): boolean {
+  #isShut(door: Circuit, nowMs: number, options: CallOptions | undefined): boolean {
     if (door.retryAfterMs(nowMs) === 0 || door.admit(nowMs) !== 0) return false
-    this.count(circuitOpen)
+    this.count(circuitOpen, options)
     return true
   }
 }

@@ -106,8 +106,13 @@ export class Policy<E extends Effect, T = never> {
       ...(this.breaker?.metrics() ?? []),
       ...latencyMetrics(this.name, this.latency),
       ...budgetMetrics(this.name, this.budget),
-      ...this.#measured.flatMap((one) => one.metrics()),
+      ...this.#measured.flatMap((one) => one.metrics()).map((metric) => this.#own(metric)),
     ]
+  }
+
+  /** A limit need not have a name, and two policies may both have one. */
+  #own(metric: Metric): Metric {
+    return { ...metric, attributes: { ...metric.attributes, policy: this.name } }
   }
 }
 

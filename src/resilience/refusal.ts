@@ -14,6 +14,11 @@ const prepared = Object.fromEntries(
   ]),
 ) as Record<RefusalCode, Refused>
 
+/** By its caller, for this reason. */
+export function aborted(cause: unknown): Refused {
+  return { ...prepared.aborted, cause }
+}
+
 export function refusal(code: RefusalCode, retryAfterMs?: number): Refused {
   const value = prepared[code]
   if (retryAfterMs === undefined) return value

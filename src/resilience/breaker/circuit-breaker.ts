@@ -1,6 +1,7 @@
 import type { Random } from '../../runtime/index.ts'
+import type { Call } from '../attempt.ts'
 import type { Circuit, CircuitResult, CircuitState } from '../circuit.ts'
-import { Events } from '../events.ts'
+import { Events, keyed } from '../events.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
 import { defaultParts } from '../parts.ts'
@@ -114,7 +115,7 @@ export class CircuitBreaker implements Circuit, Executor {
   apply(inner: Run): Run {
     return (attempt, settle) => {
       const { call } = attempt
-      const ticket = this.admit(call.nowMs)
+      const ticket = this.#serves ? this.#tickets.issue() : this.#admitCall(call)
       if (ticket === 0) return settle(refusal('circuit-open'))
       const startedAtMs = call.nowMs - call.ownWaitMs
       inner(attempt, (outcome) => {
@@ -126,7 +127,7 @@ export class CircuitBreaker implements Circuit, Executor {
   }
 
   admit(nowMs: number): number {
-    return this.#serves ? this.#tickets.issue() : this.#admitGuarded(nowMs)
+    return this.#serves ? this.#tickets.issue() : this.#admitGuarded(nowMs, undefined)
   }
 
   settle(ticket: number, result: CircuitResult, latencyMs: number, nowMs: number): void {
@@ -165,21 +166,28 @@ export class CircuitBreaker implements Circuit, Executor {
     return this.#clock ?? defaultParts().clock
   }
 
-  #admitGuarded(nowMs: number): number {
+  #admitCall(call: Call): number {
+    const before = this.#wouldRefuse
+    const ticket = this.#admitGuarded(call.nowMs, call.key)
+    call.counters.wouldRefuse += this.#wouldRefuse - before
+    return ticket
+  }
+
+  #admitGuarded(nowMs: number, key: string | undefined): number {
     if (this.#state.state === 'OPEN') {
-      if (nowMs < this.#state.untilMs && this.#refuses()) return 0
+      if (nowMs < this.#state.untilMs && this.#refuses(key)) return 0
       this.#step('asked', nowMs, () => 'the break is over')
     }
     const state = this.#state
     if ('recovery' in state) {
       const ticket = this.#tickets.last + 1
       const admits = this.#recoveryGate().admits(state, ticket, nowMs, this.#chance())
-      if (!admits && this.#refuses()) return 0
+      if (!admits && this.#refuses(key)) return 0
     }
     return this.#tickets.issue()
   }
 
-  #refuses(): boolean {
+  #refuses(key: string | undefined): boolean {
     if (this.#state.state === 'ETERNAL') return false
     if (!this.shadow) {
       this.#refused++
@@ -187,7 +195,7 @@ export class CircuitBreaker implements Circuit, Executor {
     }
     this.#wouldRefuse++
     if (this.events.hasListeners) {
-      this.events.emit({ type: 'call.would-refuse', refused: 'circuit-open' })
+      this.events.emit({ type: 'call.would-refuse', refused: 'circuit-open', ...keyed(key) })
     }
     return false
   }

@@ -78,7 +78,7 @@ test('cockatiel src/TimeoutPolicy.test.ts: does not leak abort listeners (#81)',
   const retried = policy('retried', {
     ...quiet(service),
     breaker: false,
-    retry: { attempts: 3, baseMs: 1, jitter: 'none' },
+    retry: { attempts: 3, baseMs: 1, jitter: 'none', abandonBelow: 0 },
     timeout: 10,
   })
   service.serve = (attempt) =>

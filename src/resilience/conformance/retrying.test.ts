@@ -14,11 +14,14 @@ const COCKATIEL = 'cockatiel src/RetryPolicy.test.ts'
 
 const random = createRandom(1)
 
+/** Cockatiel abandons nothing. */
 function retrying(retry: RetryOptions, more: { budget?: AttemptBudget } = {}) {
   const service = new SimulatedService()
   const alone = { breaker: false, timeout: false } as const
   const given = { ...service.parts, ...more }
-  return { service, retried: policy('retried', { effect: 'read', ...alone, retry, ...given }) }
+  const asked = { abandonBelow: 0, ...retry }
+  const options = { effect: 'read', ...alone, retry: asked, ...given } as const
+  return { service, retried: policy('retried', options) }
 }
 
 test(`${RETRY_HELPER}: GetRetryDelay_Overflow_ReturnsMaxTimeSpan`, () => {

@@ -3,7 +3,7 @@ import type { Events } from '../events.ts'
 import { isThenable } from '../is-thenable.ts'
 import type { OnceOutcome, Refused, Success } from '../outcome.ts'
 import type { Fallback, FallbackReason } from '../policy-options.ts'
-import { refusal } from '../refusal.ts'
+import { aborted } from '../refusal.ts'
 import { linkSignal, unlinkSignal } from '../signal-links.ts'
 import type { Timers } from '../timers.ts'
 
@@ -28,7 +28,7 @@ export class FallbackCall {
   /** `outcome` is undefined when the live side has not answered yet. Answers exactly once. */
   run(call: Call, outcome: OnceOutcome<unknown> | undefined, answer: TakeAnswer): void {
     const signal = call.options?.signal
-    if (signal?.aborted) return answer(refusal('aborted'))
+    if (signal?.aborted) return answer(aborted(signal.reason))
     let value: unknown
     try {
       value = this.#fallback(reason(call, outcome))
@@ -55,7 +55,7 @@ export class FallbackCall {
     }
     const untilMs = Math.max(call.nowMs, Math.min(call.nowMs + this.#withinMs, call.deadlineAtMs))
     const handle = this.#timers.add(untilMs, () => answerOnce(() => undefined))
-    const link = signal && linkSignal(signal, () => answerOnce(() => refusal('aborted')))
+    const link = signal && linkSignal(signal, (reason) => answerOnce(() => aborted(reason)))
     if (handle === 0) answerOnce(() => undefined)
     value.then(
       (value) => answerOnce(() => this.#success(call, value)),

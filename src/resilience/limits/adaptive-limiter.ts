@@ -1,4 +1,5 @@
 import type { Random } from '../../runtime/index.ts'
+import type { Call } from '../attempt.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
 import type { OnceOutcome } from '../outcome.ts'
@@ -79,7 +80,7 @@ export class AdaptiveLimiter implements Executor {
         isOut = false
         this.inFlight--
         reserve.settled(criticality)
-        this.#learn(outcome, call.nowMs - sentAtMs, inFlight, epoch, call.nowMs)
+        this.#learn(outcome, call, call.nowMs - sentAtMs, inFlight, epoch)
         settle(outcome)
       })
     }
@@ -103,11 +104,12 @@ export class AdaptiveLimiter implements Executor {
 
   #learn(
     outcome: OnceOutcome<unknown>,
+    call: Call,
     latencyMs: number,
     inFlight: number,
     epoch: number,
-    nowMs: number,
   ): void {
+    const { nowMs } = call
     const before = this.#limit.limit
     const says = whatItSays(outcome, latencyMs > this.#limit.toleratedMs)
     if (says === 'nothing') return
@@ -117,7 +119,7 @@ export class AdaptiveLimiter implements Executor {
         : this.#limit.dropped(inFlight, epoch, nowMs)
     if (!endedWindow) return
     this.#reserve.endWindow()
-    if (this.limit !== before) this.#refusals.limitChanged(before, this.limit)
+    if (this.limit !== before) this.#refusals.limitChanged(call, before, this.limit)
   }
 }
 

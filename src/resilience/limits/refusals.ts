@@ -1,14 +1,15 @@
-import type { Attempt } from '../attempt.ts'
-import type { Events } from '../events.ts'
+import type { Attempt, Call } from '../attempt.ts'
+import { type Events, type Happened, keyed } from '../events.ts'
 import type { Metric } from '../metric.ts'
 import type { RefusalCode } from '../refusal-code.ts'
 
 /**
  * What every limit does with a call too many: counts it and says whether it really is refused.
  *
- * In shadow (METRICS_ONLY) nothing is refused: it is counted as `wouldRefuse`, told to listeners,
- * and passes, so that a limit can be tried on live traffic before it bites. A real refusal is told
- * by the policy, once, whichever layer it came from.
+ * In shadow (METRICS_ONLY) nothing is refused: it is counted as `wouldRefuse`, here and by the
+ * policy of the call, told to the listeners of both, and passes, so that a limit can be tried on
+ * live traffic before it bites. A real refusal is told by the policy, once, whichever layer it
+ * came from.
  */
 export class Refusals {
   readonly name: string
@@ -24,21 +25,26 @@ export class Refusals {
   }
 
   /** False in shadow: let the call pass. */
-  refuses(code: RefusalCode, { key }: Attempt): boolean {
+  refuses(code: RefusalCode, { call }: Attempt): boolean {
     if (!this.shadow) {
       this.refused++
       return true
     }
     this.wouldRefuse++
-    if (this.#events?.hasListeners) {
-      const whose = key === undefined ? undefined : { key }
-      this.#events.emit({ type: 'call.would-refuse', refused: code, ...whose })
-    }
+    call.counters.wouldRefuse++
+    this.#tell(call, { type: 'call.would-refuse', refused: code, ...keyed(call.key) })
     return false
   }
 
-  limitChanged(from: number, to: number): void {
-    if (this.#events?.hasListeners) this.#events.emit({ type: 'limit.changed', from, to })
+  limitChanged(call: Call, from: number, to: number): void {
+    this.#tell(call, { type: 'limit.changed', from, to })
+  }
+
+  /** The policy of the call, and whoever shares the limit with others and wants to hear of all. */
+  #tell(call: Call, happened: Happened): void {
+    const { events } = call.home
+    if (events.hasListeners) events.emit(happened)
+    if (this.#events !== events && this.#events?.hasListeners) this.#events.emit(happened)
   }
 
   /** The two counters, and the limit's own figures; `part` is its dotted name. */

@@ -2,6 +2,7 @@ import { SimulatedClock } from '../../runtime/index.ts'
 import { type Attempt, Call } from '../attempt.ts'
 import { CallCounters } from '../call-counters.ts'
 import type { Criticality } from '../criticality.ts'
+import { Events } from '../events.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { refusal } from '../refusal.ts'
@@ -13,6 +14,7 @@ import { refusal } from '../refusal.ts'
 export class SimulatedCalls {
   readonly clock = new SimulatedClock()
   readonly counters = new CallCounters()
+  readonly events = new Events('simulated')
   readonly sent: SimulatedCall[] = []
   /** What reached the other side and has no answer yet, oldest first. */
   readonly running: SimulatedCall[] = []
@@ -26,9 +28,10 @@ export class SimulatedCalls {
   }
 
   send({ criticality = 2, deadlineMs = Infinity, key }: SendOptions = {}): SimulatedCall {
-    const { clock, counters } = this
+    const { clock, counters, events } = this
     const nowMs = clock.monotonicMs()
-    const home = { clock, counters, criticality, targets: undefined, count: () => undefined }
+    const shared = { clock, counters, events, criticality }
+    const home = { ...shared, targets: undefined, count: () => undefined }
     const options = key === undefined ? undefined : { key }
     const call = new Call(home, () => undefined, nowMs, deadlineMs, options)
     const simulated = new SimulatedCall(this, call)

@@ -66,7 +66,14 @@ export class PaperRun {
     this.#readModel = new ReadModel(account, formatInterval(this.#intervalMs))
     coordinator.register(this.#readModel)
     const publish = coordinator.publish.bind(coordinator)
-    this.#reconciler = new Reconciler({ exchange: this.#exchange, account, clock, log, publish })
+    this.#reconciler = new Reconciler({
+      exchange: this.#exchange,
+      account,
+      clock,
+      random: runtime.random.fork('questions'),
+      log,
+      publish,
+    })
     this.#feed = new BarFeed({
       clock,
       intervalMs: this.#intervalMs,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../engine/index.ts'
 import { candleExchange, type Exchange, type OrderQuery } from '../exchange/index.ts'
-import { SimulatedClock } from '../runtime/index.ts'
+import { createRandom, SimulatedClock } from '../runtime/index.ts'
 import type { Approved, OrderRequest } from '../trading/index.ts'
 import { AccountFixture, btc, candleAt, FEE, fillOf, orderOf, reportOf } from './account-fixture.ts'
 import { Reconciler } from './reconciler.ts'
@@ -51,6 +51,7 @@ class Fixture extends AccountFixture {
       exchange: exchange ?? this.exchange,
       account: this.account,
       clock: this.clock,
+      random: createRandom('questions'),
       log: this.log,
       publish: (event) => void this.give(event),
     })

@@ -1,6 +1,7 @@
 import type { Event } from '../engine/index.ts'
 import type { Exchange, ExchangeAnswer, OrderQuery } from '../exchange/index.ts'
-import type { Clock, Log, Timer } from '../runtime/index.ts'
+import { policy, type Policy } from '../resilience/index.ts'
+import type { Clock, Log, Random, Timer } from '../runtime/index.ts'
 import { formatMoney, isTerminal, type OrderState, ZERO_MONEY } from '../trading/index.ts'
 import type { TradingAccount } from './trading-account.ts'
 import { orderNeverArrived, orderReported } from './trading-events.ts'
@@ -18,6 +19,8 @@ import { orderNeverArrived, orderReported } from './trading-events.ts'
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions
+  /** Nothing but questions: asked anew when they fail, and always answered or given up in time. */
+  readonly questions: Policy<'read'>
   #timer: Timer | null = null
   #busy = false
   #looks = 0
@@ -25,6 +28,17 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
+    const { clock, random } = options
+    this.questions = policy('exchange questions', {
+      effect: 'read',
+      essential: true,
+      deadlineMs: QUERY_DEADLINE_MS,
+      // A second question at the same time would cost of the exchange's limit and tell no more.
+      hedge: false,
+      isFailure: (answer) => failureOf(answer as ExchangeAnswer<unknown>),
+      clock,
+      random,
+    })
   }
 
   /** Asks about every open order, then goes on asking about overdue ones. */
@@ -131,21 +145,19 @@ export class Reconciler {
   }
 
   /** The answer, or why there is none: an error and a missed deadline are not an answer. */
-  #answered<Value>(ask: () => Promise<ExchangeAnswer<Value>>): Promise<ExchangeAnswer<Value>> {
-    return new Promise((resolve) => {
-      const deadline = this.#options.clock.after(QUERY_DEADLINE_MS, () => {
-        resolve({ ok: false, reason: `no answer within ${QUERY_DEADLINE_MS} ms` })
-      })
-      const settle = (answer: ExchangeAnswer<Value>) => {
-        deadline.cancel()
-        resolve(answer)
-      }
-      const asked = async () => settle(await ask())
-      asked().catch((error: unknown) => {
-        settle({ ok: false, reason: error instanceof Error ? error.message : String(error) })
-      })
-    })
+  async #answered<Value>(
+    ask: () => Promise<ExchangeAnswer<Value>>,
+  ): Promise<ExchangeAnswer<Value>> {
+    const outcome = await this.questions.run(ask)
+    if (outcome.ok) return outcome.value
+    if ('refused' in outcome) return { ok: false, reason: outcome.reason }
+    const { error } = outcome
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) }
   }
+}
+
+function failureOf(answer: ExchangeAnswer<unknown>): Error | false {
+  return answer.ok ? false : new Error(answer.reason)
 }
 
 /** Reports after which an order trades no more. A fill may be the last one or not. */
@@ -159,6 +171,7 @@ export interface ReconcilerOptions {
   readonly exchange: Exchange
   readonly account: TradingAccount
   readonly clock: Clock
+  readonly random: Random
   readonly log: Log
   readonly publish: (event: Event) => void
 }

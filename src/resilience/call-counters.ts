@@ -20,6 +20,8 @@ export class CallCounters {
   retries = 0
   hedges = 0
   hedgesWon = 0
+  /** Wanted and not sent: no place, no time, no budget, or the other side is queueing. */
+  hedgesSuppressed = 0
   superseded = 0
   timeouts = 0
   deadlines = 0
@@ -51,6 +53,7 @@ export class CallCounters {
       counter('attempts', '{attempt}', this.retries, { kind: 'retry' }),
       counter('attempts', '{attempt}', this.hedges, { kind: 'hedge' }),
       counter('hedges.won', '{attempt}', this.hedgesWon),
+      counter('hedges.suppressed', '{attempt}', this.hedgesSuppressed),
       counter('attempts.superseded', '{attempt}', this.superseded),
       counter('attempts.late', '{attempt}', this.late),
       counter('attempts.timed_out', '{attempt}', this.timeouts),

@@ -106,6 +106,12 @@ export type Happened =
   | { readonly type: 'hedge.sent'; readonly attempt: number; readonly afterMs: number }
   | { readonly type: 'hedge.won'; readonly attempt: number }
   | { readonly type: 'budget.denied'; readonly wanted: number; readonly granted: number }
+  /** No room for more attempts, or no sense in them; what the budget denies is told as that. */
+  | {
+      readonly type: 'hedge.suppressed'
+      readonly wanted: number
+      readonly because: 'no-place' | 'no-time' | 'queueing'
+    }
   | { readonly type: 'attempt.timed-out'; readonly attempt: number; readonly timeoutMs: number }
   | { readonly type: 'deadline.passed'; readonly deadlineMs: number }
   | { readonly type: 'key.gated'; readonly key: string; readonly forMs: number }

@@ -36,6 +36,7 @@ import { SuccessPredictor } from './prediction/success-predictor.ts'
 import { Backoff } from './retry/backoff.ts'
 import { KeyGate } from './retry/key-gate.ts'
 import { Retry } from './retry/retry.ts'
+import { hasPlaces } from './places.ts'
 import { type Timers, timersOf } from './timers.ts'
 
 /** Puts a policy's layers together; each is left out when nothing in the options needs it. */
@@ -302,6 +303,7 @@ function hedge(workings: Workings): Hedge | undefined {
   if (asked === undefined && breaker === undefined) return undefined
   const { attempts, after, afterMsMin } = { ...hedgeDefaults, ...(asked ?? { attempts: 1 }) }
   checkHedge(attempts, after)
+  const places = [options.bulkhead, options.limiter, options.rateLimit].filter(hasPlaces)
   return new Hedge({
     plan: {
       attempts,
@@ -316,13 +318,8 @@ function hedge(workings: Workings): Hedge | undefined {
     latency,
     timers,
     events,
-    headroom: headroomOf(options.limiter),
+    places: places.length === 0 ? undefined : places,
   })
-}
-
-function headroomOf(limiter: Executor | undefined): (() => number) | undefined {
-  if (limiter === undefined || !('headroom' in limiter)) return undefined
-  return () => (limiter as { readonly headroom: number }).headroom
 }
 
 const hedgeDefaults = { attempts: 2, after: 'p95', afterMsMin: 1 } as const

@@ -5,7 +5,7 @@ import type { AttemptsWanted, LatencyPrediction } from '../prediction.ts'
 /**
  * How many attempts a call asks for, and how long each waits for the one before it.
  *
- * States only ask; the budget, the limiter's headroom and the deadline decide (`Hedge`). RESILIENT
+ * States only ask; the budget, free places and the deadline decide (`Hedge`). RESILIENT
  * asks for what prediction says, ULTRA_RESILIENT for three. A cold predictor never hedges: it
  * would double the load of every client that just started.
  */

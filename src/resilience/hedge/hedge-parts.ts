@@ -1,11 +1,12 @@
 import type { AttemptBudget } from '../budget.ts'
 import type { Events } from '../events.ts'
 import type { LatencyPrediction } from '../prediction.ts'
+import type { Places } from '../places.ts'
 import type { Timers } from '../timers.ts'
 import type { PlanOptions } from './attempt-plan.ts'
 
 /**
- * What hedging works with: the plan asks, the budget and the headroom grant, latency says when an
+ * What hedging works with: the plan asks, the budget and who has places grant, latency says when an
  * attempt could still end in time.
  */
 export interface HedgeParts {
@@ -14,6 +15,6 @@ export interface HedgeParts {
   readonly latency: LatencyPrediction
   readonly timers: Timers
   readonly events: Events
-  /** Free places in the concurrency limiter. */
-  readonly headroom?: (() => number) | undefined
+  /** Of the bulkhead, the limiter and the rate: what more than one attempt at once needs. */
+  readonly places?: readonly Places[] | undefined
 }

@@ -153,16 +153,6 @@ test('an exhausted budget suppresses the hedge and leaves the running attempt al
   expect(side.eventTypes()).toContain('budget.denied')
 })
 
-test('a full limiter suppresses the hedge', async () => {
-  const { side, clock, calls } = setup({ headroom: () => 0 })
-  side.script({ afterMs: 300, value: 'first' })
-
-  const seen = watch(calls.run(side.task))
-  await clock.advance(1_000)
-
-  expect(seen.outcome).toMatchObject({ attempts: 1 })
-})
-
 test('a cold predictor does not hedge; a warm one after its p95', async () => {
   const { side, clock, calls, latency } = setup({ plan: { after: 'p95', attempts: 2 } })
   side.script({ afterMs: 500, value: 'first' }, { value: 'hedge' })

@@ -10,7 +10,9 @@ import type { HedgeParts } from './hedge-parts.ts'
  * What holds: the first acceptable outcome wins and is handed on without waiting for anybody; a
  * failed attempt does not beat one still out, it releases the next at once; `fatal` and `overload`
  * end the race (the other side has spoken); losers are given up, settle as `superseded` and count
- * as slow, never as failed; an attempt nobody grants is not sent, and nothing else changes.
+ * as slow, never as failed; an attempt nobody grants is not sent, and nothing else changes. Of
+ * several attempts out each but one holds a place of its own, from before it is sent until it
+ * settles.
  */
 export class HedgedCall {
   readonly #parts: HedgeParts
@@ -20,6 +22,8 @@ export class HedgedCall {
   readonly #delayMs: number
   #left: number
   #out = 0
+  /** Taken, and not given back yet. */
+  #extraPlaces = 0
   #done = false
   #timer = 0
   #failure: OnceOutcome<unknown> | undefined = undefined
@@ -52,9 +56,10 @@ export class HedgedCall {
   }
 
   #onOutcome(attempt: Attempt, outcome: OnceOutcome<unknown>): void {
-    this.#out--
-    if (this.#done) return
     const { call } = attempt
+    this.#out--
+    if (this.#extraPlaces > 0) this.#giveBackPlace()
+    if (this.#done) return
     if (outcome.ok) {
       if (attempt.isHedge) this.#won(attempt)
       return this.#finish(attempt, outcome)
@@ -87,14 +92,8 @@ export class HedgedCall {
   #sendNext(): void {
     const { call } = this.#first
     this.#stopWaiting()
-    if (!this.#isWorthIt() || this.#parts.budget.request(1, call.nowMs) === 0) {
-      const wanted = this.#left
-      this.#left = 0
-      if (this.#parts.events.hasListeners) {
-        this.#parts.events.emit({ type: 'budget.denied', wanted, granted: 0 })
-      }
-      return
-    }
+    const against = this.#against() ?? this.#ask()
+    if (against !== undefined) return this.#suppress(against)
     this.#left--
     call.counters.hedges++
     const { events } = this.#parts
@@ -111,19 +110,54 @@ export class HedgedCall {
     if (!this.#done && this.#timer === 0 && this.#delayMs > 0) this.#wait()
   }
 
+  #suppress(because: Against): void {
+    const { events } = this.#parts
+    const wanted = this.#left
+    this.#left = 0
+    this.#first.call.counters.hedgesSuppressed += wanted
+    if (!events.hasListeners) return
+    if (because === 'budget') events.emit({ type: 'budget.denied', wanted, granted: 0 })
+    else events.emit({ type: 'hedge.suppressed', wanted, because })
+  }
+
   /**
-   * One more attempt could end in time, the limiter has room for it, and what is slow is single
-   * calls. When even the median is far above its healthy value, the other side is queueing, and
-   * more attempts only lengthen the queue; unless they go elsewhere.
+   * One more attempt must be able to end in time, and what is slow must be single calls. When even
+   * the median is far above its healthy value, the other side is queueing, and more attempts only
+   * lengthen the queue; unless they go elsewhere.
    */
-  #isWorthIt(): boolean {
-    const { latency, headroom } = this.#parts
+  #against(): Against | undefined {
+    const { latency } = this.#parts
     const { call } = this.#first
-    if (headroom !== undefined && headroom() < 1) return false
-    if (!latency.isWarm) return true
+    if (!latency.isWarm) return undefined
+    if (latency.p50Ms >= call.callDeadlineLeftMs) return 'no-time'
     const goesElsewhere = (call.home.targets?.length ?? 0) > 1
     const isQueueing = latency.p50Ms > queueingFactor * latency.baselineMs
-    return latency.p50Ms < call.callDeadlineLeftMs && (goesElsewhere || !isQueueing)
+    return isQueueing && !goesElsewhere ? 'queueing' : undefined
+  }
+
+  /** The budget last: what it granted counts as sent. */
+  #ask(): Against | undefined {
+    const { call } = this.#first
+    if (!this.#takePlaces()) return 'no-place'
+    if (this.#parts.budget.request(1, call.nowMs) > 0) return undefined
+    if (this.#out > 0) this.#giveBackPlace()
+    return 'budget'
+  }
+
+  /** All or none. Whoever is the only one out has the call's own place. */
+  #takePlaces(): boolean {
+    const { places = [] } = this.#parts
+    const { call } = this.#first
+    const needed = places.filter(({ heldBy }) => heldBy === 'attempt' || this.#out > 0)
+    const missing = needed.findIndex((one) => !one.takePlace(call))
+    if (missing === -1) this.#extraPlaces += this.#out > 0 ? 1 : 0
+    else needed.slice(0, missing).forEach((one) => one.giveBackPlace(call))
+    return missing === -1
+  }
+
+  #giveBackPlace(): void {
+    this.#extraPlaces--
+    for (const one of this.#parts.places ?? []) one.giveBackPlace(this.#first.call)
   }
 
   #won(attempt: Attempt): void {
@@ -154,6 +188,9 @@ function endsRace(outcome: OnceOutcome<unknown>): boolean {
   if (outcome.ok || !('errorClass' in outcome)) return false
   return outcome.errorClass === 'fatal' || outcome.errorClass === 'overload'
 }
+
+/** Why an extra attempt is not sent. */
+type Against = 'no-time' | 'queueing' | 'no-place' | 'budget'
 
 /** At 60 % load the median is about twice its healthy value, at 80 % over four times. */
 const queueingFactor = 3.5

@@ -4,6 +4,7 @@ import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { defaultParts } from '../parts.ts'
+import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
 import { type LimitOptions, Refusals } from './refusals.ts'
@@ -13,13 +14,15 @@ import { Reserve } from './reserve.ts'
  * Sends no more calls at once than the other side can take, and finds out by itself how many that
  * is (`ConcurrencyLimit`); when it is too few for all, the least critical go first (`Reserve`).
  *
- * What holds: never more than the limit is in flight, whatever the level; every settled call gives
- * its place back, and only a call that tells something about load is a sample: an answer by its
- * latency; an overload reply, and a timeout or lost reply after longer than is usual, as a drop.
- * Aborts, our own refusals, fatal errors and quick failures are neither, and so are a deadline too
- * short for a usual call and a call that was retried, whose time includes our own waiting.
+ * What holds: never more than the limit is in flight, hedges included, whatever the level; every
+ * settled call gives its place back, and only a call that tells something about load is a sample:
+ * an answer by its latency; an overload reply, and a timeout or lost reply after longer than is
+ * usual, as a drop. Aborts, our own refusals, fatal errors and quick failures are neither, and so
+ * are a deadline too short for a usual call and a call that was retried, whose time includes our
+ * own waiting.
  */
-export class AdaptiveLimiter implements Executor {
+export class AdaptiveLimiter implements Executor, Places {
+  readonly heldBy = 'call'
   inFlight = 0
   readonly #limit: ConcurrencyLimit
   readonly #reserve = new Reserve()
@@ -42,7 +45,7 @@ export class AdaptiveLimiter implements Executor {
     return this.#limit.limit
   }
 
-  /** Free places: a hedge is not worth a refusal. */
+  /** Free places. */
   get headroom(): number {
     return Math.max(0, this.#limit.limit - this.inFlight)
   }
@@ -84,6 +87,19 @@ export class AdaptiveLimiter implements Executor {
         settle(outcome)
       })
     }
+  }
+
+  takePlace({ criticality }: Call): boolean {
+    const isFree = this.inFlight < this.#reserve.room(criticality, this.#limit.limit)
+    if (!isFree && !this.#refusals.shadow) return false
+    this.inFlight++
+    this.#reserve.sent(criticality)
+    return true
+  }
+
+  giveBackPlace({ criticality }: Call): void {
+    this.inFlight--
+    this.#reserve.settled(criticality)
   }
 
   metrics(): Metric[] {

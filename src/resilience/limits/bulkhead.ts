@@ -2,6 +2,7 @@ import { assert } from '../../runtime/index.ts'
 import type { Attempt } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
 import { type LimitOptions, Refusals } from './refusals.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -14,9 +15,11 @@ import { WaitingLine } from './waiting-line.ts'
  * free, the most critical first; a full line gives its least critical place to a more critical
  * newcomer; a waiter that is aborted leaves at that moment, and one whose deadline has passed is
  * never started. Work that ignores its abort does not keep its place: a hung call costs one place
- * until its timeout, deadline or caller gives it up, and not for ever.
+ * until its timeout, deadline or caller gives it up, and not for ever. A hedge runs too: it takes a
+ * free place, or is not sent.
  */
-export class Bulkhead implements Executor {
+export class Bulkhead implements Executor, Places {
+  readonly heldBy = 'call'
   readonly runningMax: number
   readonly waitingMax: number
   running = 0
@@ -61,6 +64,18 @@ export class Bulkhead implements Executor {
         this.#wait({ inner, attempt, settle })
       }
     }
+  }
+
+  takePlace(): boolean {
+    const isFree = this.running < this.runningMax && this.#line.length === 0
+    if (!isFree && !this.#refusals.shadow) return false
+    this.running++
+    return true
+  }
+
+  giveBackPlace(): void {
+    this.running--
+    if (this.#line.length > 0) this.#drain()
   }
 
   metrics(): Metric[] {

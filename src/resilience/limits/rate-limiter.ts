@@ -1,7 +1,8 @@
 import { assert } from '../../runtime/index.ts'
-import type { Attempt } from '../attempt.ts'
+import type { Attempt, Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
 import { timersOf } from '../timers.ts'
 import { type LimitOptions, Refusals } from './refusals.ts'
@@ -16,9 +17,10 @@ import { WaitingLine } from './waiting-line.ts'
  * start waits for the one `limit` before it to be `perMs` old; nothing is given away either.
  *
  * Without `waiting` an attempt too many is refused and told when to come again; with it, so many
- * wait, the most critical first, unless their deadline comes before the next start.
+ * wait, the most critical first, unless their deadline comes before the next start; a hedge never.
  */
-export class RateLimiter implements Executor {
+export class RateLimiter implements Executor, Places {
+  readonly heldBy = 'attempt'
   readonly limit: number
   readonly perMs: number
   readonly waitingMax: number
@@ -64,10 +66,22 @@ export class RateLimiter implements Executor {
       } else if (this.#refusals.shadow) {
         this.#refusals.refuses('rate-limited', attempt)
         inner(attempt, settle)
+      } else if (attempt.isHedge) {
+        settle(refusal('rate-limited'))
       } else {
         this.#wait({ inner, attempt, settle, sinceMs: attempt.call.nowMs })
       }
     }
+  }
+
+  /** The place itself is taken when the attempt comes by, which is at once. */
+  takePlace({ nowMs }: Call): boolean {
+    const isFree = this.#line.length === 0 && nowMs >= this.#starts.freeAtMs
+    return isFree || this.#refusals.shadow
+  }
+
+  giveBackPlace(): void {
+    // A start is a moment: nothing is held.
   }
 
   metrics(): Metric[] {

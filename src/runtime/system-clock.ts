@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks'
+import { hrtime } from 'node:process'
 import { assert } from './assert.ts'
 import type { Clock, Timer } from './clock.ts'
 
@@ -11,12 +11,13 @@ const timeoutMsMax = 2 ** 31 - 1
  * What holds beyond Node: a timer never runs before its delay has passed on `monotonicMs` (Node
  * may be up to a millisecond early), and a delay beyond 24.8 days waits that long.
  *
- * `performance` is imported because the global of that name is a getter, a sixth of a reading.
+ * `hrtime` reads the same clock as `performance.now` and a fifth faster; every call of a policy reads
+ * it twice.
  */
 export function systemClock(): Clock {
   return {
     now: () => Date.now(),
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     after,
     every,
     sleep,
@@ -24,16 +25,21 @@ export function systemClock(): Clock {
   }
 }
 
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = hrtime()
+  return seconds * 1_000 + nanoseconds * 1e-6
+}
+
 function after(delayMs: number, run: () => void): Timer {
   assert(delayMs === delayMs, 'a delay is a number of milliseconds')
-  const due = performance.now() + delayMs
+  const due = monotonicMs() + delayMs
   let timeout: NodeJS.Timeout
   const arm = () => {
-    const leftMs = Math.ceil(due - performance.now())
+    const leftMs = Math.ceil(due - monotonicMs())
     timeout = setTimeout(fire, Math.min(Math.max(leftMs, 0), timeoutMsMax))
   }
   const fire = () => {
-    if (performance.now() < due) arm()
+    if (monotonicMs() < due) arm()
     else run()
   }
   arm()

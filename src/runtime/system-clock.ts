@@ -26,8 +26,8 @@ export function systemClock(): Clock {
 }
 
 function monotonicMs(): number {
-  const [seconds, nanoseconds] = hrtime()
-  return seconds * 1_000 + nanoseconds * 1e-6
+  const time = hrtime()
+  return time[0] * 1_000 + time[1] * 1e-6
 }
 
 function after(delayMs: number, run: () => void): Timer {

@@ -18,53 +18,53 @@ export class LatencyPredictor implements LatencyPrediction {
   #frozenAtMs: number | undefined = undefined
   /** Unboxed doubles in one place, made with the first sample. */
   #figures: number[] | undefined = undefined
+  /** Samples nobody has asked about yet: a call then costs a store, whoever asks pays for them. */
+  #recent: number[] | undefined = undefined
+  #recentCount = 0
 
   get isWarm(): boolean {
-    return this.#count >= warmCount
+    return this.#count + this.#recentCount >= warmCount
   }
 
   get expectedMs(): number {
-    return this.#figures?.[EXPECTED] ?? Number.NaN
+    return this.#figure(EXPECTED)
   }
 
   get p50Ms(): number {
-    return this.#figures?.[P50] ?? Number.NaN
+    return this.#figure(P50)
   }
 
   /** The three move on their own; read, they never cross. */
   get p95Ms(): number {
-    return Math.max(this.p50Ms, this.#figures?.[P95] ?? Number.NaN)
+    return Math.max(this.p50Ms, this.#figure(P95))
   }
 
   get p999Ms(): number {
-    return Math.max(this.p95Ms, this.#figures?.[P999] ?? Number.NaN)
+    return Math.max(this.p95Ms, this.#figure(P999))
   }
 
   get baselineMs(): number {
-    return this.#figures?.[BASELINE] ?? Number.NaN
+    return this.#figure(BASELINE)
   }
 
   get isRising(): boolean {
+    this.#catchUp()
     const figures = this.#figures
     if (figures === undefined || this.#risingRun < risingSamples) return false
     return figures[FAST]! > risingFactor * figures[EXPECTED]!
   }
 
   record(tookMs: number, nowMs: number): void {
-    const figures = this.#figures
-    if (figures === undefined) return this.#start(tookMs)
-    const latencyMs = tookMs < leastMs ? leastMs : tookMs
-    const haste = this.#haste(figures)
-    this.#moveMeans(figures, latencyMs)
-    figures[P50]! *= latencyMs > figures[P50]! ? 1 + haste * p50Up : 1 - haste * p50Down
-    figures[P95]! *= latencyMs > figures[P95]! ? 1 + haste * p95Up : 1 - haste * p95Down
-    figures[P999]! *= latencyMs > figures[P999]! ? 1 + p999Up : 1 - p999Down
-    if (this.#frozenAtMs === undefined) this.#moveBaseline(figures, latencyMs)
-    else if (nowMs - this.#frozenAtMs > freezeMsMax) this.#moveBaseline(figures, latencyMs)
+    const recent = this.#recent
+    if (recent === undefined || this.#frozenAtMs !== undefined)
+      return this.#recordNow(tookMs, nowMs)
+    recent[this.#recentCount++] = tookMs
+    if (this.#recentCount === recentMax) this.#catchUp()
   }
 
   /** Shorter than what is known already, it says nothing. */
   recordCensored(atLeastMs: number, _nowMs: number): void {
+    this.#catchUp()
     const figures = this.#figures
     if (figures === undefined) return this.#start(atLeastMs)
     const haste = this.#haste(figures)
@@ -76,8 +76,39 @@ export class LatencyPredictor implements LatencyPrediction {
 
   /** Told by the circuit when it leaves CLOSED, and when it is back. */
   freezeBaseline(frozen: boolean, nowMs: number): void {
+    this.#catchUp()
     if (!frozen) this.#frozenAtMs = undefined
     else this.#frozenAtMs ??= nowMs
+  }
+
+  #figure(which: number): number {
+    if (this.#recentCount > 0) this.#catchUp()
+    return this.#figures?.[which] ?? Number.NaN
+  }
+
+  #catchUp(): void {
+    const count = this.#recentCount
+    this.#recentCount = 0
+    for (let index = 0; index < count; index++) this.#learn(this.#figures!, this.#recent![index]!)
+  }
+
+  #recordNow(tookMs: number, nowMs: number): void {
+    this.#catchUp()
+    const figures = this.#figures
+    if (figures === undefined) return this.#start(tookMs)
+    this.#recent ??= new Array<number>(recentMax).fill(0.5)
+    const isFrozen = this.#frozenAtMs !== undefined && nowMs - this.#frozenAtMs <= freezeMsMax
+    this.#learn(figures, tookMs, isFrozen)
+  }
+
+  #learn(figures: number[], tookMs: number, isFrozen = false): void {
+    const latencyMs = tookMs < leastMs ? leastMs : tookMs
+    const haste = this.#haste(figures)
+    this.#moveMeans(figures, latencyMs)
+    figures[P50]! *= latencyMs > figures[P50]! ? 1 + haste * p50Up : 1 - haste * p50Down
+    figures[P95]! *= latencyMs > figures[P95]! ? 1 + haste * p95Up : 1 - haste * p95Down
+    figures[P999]! *= latencyMs > figures[P999]! ? 1 + p999Up : 1 - p999Down
+    if (!isFrozen) this.#moveBaseline(figures, latencyMs)
   }
 
   #start(latencyMs: number): void {
@@ -119,6 +150,7 @@ const P50 = 3
 const P95 = 4
 const P999 = 5
 
+const recentMax = 8
 const warmCount = 20
 const expectedSamples = 20
 const baselineSamples = 100

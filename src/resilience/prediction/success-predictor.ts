@@ -16,6 +16,7 @@ export class SuccessPredictor implements SuccessPrediction {
   #weights: number[] | undefined = undefined
   #signals: number[] | undefined = undefined
   #run = 0
+  #unseen = 0
   #last = 1
   #few = 1
   #many = 1
@@ -26,15 +27,31 @@ export class SuccessPredictor implements SuccessPrediction {
 
   probability(leftMs: number): number {
     const weights = this.#weights
-    return weights === undefined ? startingProbability : logistic(this.#sum(leftMs))
+    if (weights === undefined) return startingProbability
+    this.#catchUp()
+    return logistic(this.#sum(leftMs))
   }
 
   /** In a long run of successes one in eight is learnt, eightfold: that says as much for less. */
   learn(leftMs: number, succeeded: boolean, _nowMs: number): void {
-    const outcome = succeeded ? 1 : 0
-    this.#run = succeeded ? this.#run + 1 : 0
-    if (this.#run < longRun) this.#move(outcome, learningRate, leftMs)
-    else if ((this.#run & 7) === 0) this.#move(outcome, 8 * learningRate, leftMs)
+    if (succeeded && ++this.#run > longRun && (this.#run & 7) !== 0) this.#unseen++
+    else this.#learn(leftMs, succeeded)
+  }
+
+  #learn(leftMs: number, succeeded: boolean): void {
+    this.#catchUp()
+    if (!succeeded) this.#run = 0
+    const rate = this.#run < longRun ? learningRate : 8 * learningRate
+    this.#move(succeeded ? 1 : 0, rate, leftMs)
+    this.#see(succeeded ? 1 : 0)
+  }
+
+  /** With the successes that were only counted. */
+  #catchUp(): void {
+    for (; this.#unseen > 0; this.#unseen--) this.#see(1)
+  }
+
+  #see(outcome: 0 | 1): void {
     this.#last = outcome
     this.#few += 0.25 * (outcome - this.#few)
     this.#many += 0.02 * (outcome - this.#many)
@@ -55,8 +72,9 @@ export class SuccessPredictor implements SuccessPrediction {
     signals[1] = 2 * this.#last - 1
     signals[2] = 2 * this.#few - 1
     signals[3] = 2 * this.#many - 1
-    signals[4] = latency === undefined ? 0 : compared(leftMs, latency.expectedMs)
-    signals[5] = latency === undefined ? 0 : compared(leftMs, latency.p95Ms)
+    const isMeasured = latency !== undefined
+    signals[4] = !isMeasured ? 0 : leftMs === Infinity ? 1 : compared(leftMs, latency.expectedMs)
+    signals[5] = !isMeasured ? 0 : leftMs === Infinity ? 1 : compared(leftMs, latency.p95Ms)
     signals[6] = latency?.isRising === true ? 1 : 0
     let sum = 0
     for (let index = 0; index < weights.length; index++) sum += weights[index]! * signals[index]!
@@ -76,7 +94,7 @@ const longRun = 64
 
 /** -1 where no time is left, 0 where exactly as much as expected, 1 where all the time there is. */
 function compared(leftMs: number, expectedMs: number): number {
-  if (leftMs === Infinity || !(expectedMs > 0)) return 1
+  if (!(expectedMs > 0)) return 1
   return (leftMs - expectedMs) / (leftMs + expectedMs)
 }
 

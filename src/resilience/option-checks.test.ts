@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { policy } from './policy.ts'
+import { circuitBreaker } from './breaker/circuit-breaker.ts'
+import { adaptiveLimiter } from './limits/adaptive-limiter.ts'
 import { bulkhead } from './limits/bulkhead.ts'
+import { clientThrottle } from './limits/client-throttle.ts'
+import { rateLimiter } from './limits/rate-limiter.ts'
+import { policy } from './policy.ts'
 import type { PolicyOptions } from './policy-options.ts'
 import { SimulatedSide } from './simulated-side.ts'
 
@@ -23,7 +27,11 @@ test.for<[string, unknown, string]>([
     { effect: 'read', fallbackMs: NaN },
     'fallbackMs is above 0 ms, not NaN',
   ],
-  ['a typo', { effect: 'read', deadlineMS: 5 }, 'deadlineMS is no option; there are effect'],
+  [
+    'a typo',
+    { effect: 'read', deadlineMS: 5 },
+    'deadlineMS is no option; did you mean deadlineMs?',
+  ],
   ['a typo inside', { effect: 'read', retry: { attempt: 2 } }, 'retry.attempt is no option'],
   [
     'a sixth level',
@@ -51,4 +59,45 @@ test('a call of a level there is not fails at once and does not wait for ever', 
     error: { message: expect.stringContaining('criticality is a whole number from 0 to 4, not 5') },
   })
   expect(side.sent.length).toBe(0)
+})
+
+test.each<[string, () => unknown]>([
+  [
+    'breaker.failureRat is no option; did you mean failureRate?',
+    () => policy('quotes', { effect: 'read', breaker: { failureRat: 0.3 } as never }),
+  ],
+  [
+    'consecutiveFailure is no option; did you mean consecutiveFailures?',
+    () => circuitBreaker({ consecutiveFailure: 3 } as never),
+  ],
+  [
+    'retry.attempt is no option; did you mean attempts?',
+    () => policy('quotes', { effect: 'read', retry: { attempt: 3 } as never }),
+  ],
+  [
+    'deadlineMS is no option; did you mean deadlineMs?',
+    () => policy('quotes', { effect: 'read', deadlineMS: 3 } as never),
+  ],
+  ['runing is no option; did you mean running?', () => bulkhead({ runing: 3 } as never)],
+  [
+    'perMS is no option; did you mean perMs?',
+    () => rateLimiter({ limit: 1, perMS: 1_000 } as never),
+  ],
+  [
+    'tolerence is no option; did you mean tolerance?',
+    () => adaptiveLimiter({ tolerence: 2 } as never),
+  ],
+  ['colour is no option; there are k, windowMs', () => clientThrottle({ colour: 2 } as never)],
+])('a misspelt option is said, with the one that was meant: %s', (sentence, make) => {
+  expect(make).toThrow(sentence)
+})
+
+test.each<[string, object]>([
+  ['window is { ms } or { calls }, not 10', { window: 10 }],
+  ["failureRate is above 0 to 1, not '0.5'", { failureRate: '0.5' }],
+  ["breakMs is above 0 and finite, not '1000'", { breakMs: '1000' }],
+  ["dwellMs is 0 or more, not '5'", { dwellMs: '5' }],
+  ['ramp is a list of percents or false, not 5', { ramp: 5 }],
+])("a circuit's option of the wrong kind is said: %s", (sentence, breaker) => {
+  expect(() => policy('quotes', { effect: 'read', breaker })).toThrow(sentence)
 })

@@ -1,5 +1,8 @@
 import { assert } from '../runtime/index.ts'
+import { checkCircuit, CircuitBreaker } from './breaker/circuit-breaker.ts'
 import { isCriticality } from './criticality.ts'
+import { checkNames } from './option-names.ts'
+import { shown } from './shown.ts'
 
 /**
  * What `policy` is given, looked at before anything is made of it: the compiler sees neither plain
@@ -16,13 +19,12 @@ export function checkOptions(name: unknown, given: unknown): void {
     const options = given[part]
     if (isObject(options)) checkMembers(`${part}.`, options, membersOf[part])
   }
+  const { breaker } = given
+  if (isObject(breaker) && !(breaker instanceof CircuitBreaker)) checkCircuit('breaker.', breaker)
 }
 
 function checkMembers(prefix: string, given: Options, known: Members): void {
-  for (const option of Object.keys(given)) {
-    const isKnown = Object.hasOwn(known, option)
-    assert(isKnown, `${prefix}${option} is no option; there are ${Object.keys(known).join(', ')}`)
-  }
+  checkNames(prefix, given, Object.keys(known))
   for (const [option, { allowed, says }] of Object.entries(known)) {
     const value = given[option]
     const isFine = (value === undefined && option !== 'effect') || allowed(value)
@@ -43,12 +45,6 @@ function checkOnce({ hedge, retry, cache, fallback }: Options): void {
 
 function isObject(value: unknown): value is Options {
   return typeof value === 'object' && value !== null
-}
-
-/** Short, and never throws, whatever it is. */
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  return isObject(value) || typeof value === 'function' ? `a(n) ${typeof value}` : String(value)
 }
 
 type Options = Record<string, unknown>

@@ -4,6 +4,7 @@ import type { Circuit, CircuitResult, CircuitState } from '../circuit.ts'
 import { Events, keyed } from '../events.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import { checkNames } from '../option-names.ts'
 import { defaultParts } from '../parts.ts'
 import type { LatencyPrediction } from '../prediction.ts'
 import { LatencyPredictor } from '../prediction/latency-predictor.ts'
@@ -15,7 +16,7 @@ import { type CircuitSnapshot, snapshotOf, stateOf, type TwoClocks } from './cir
 import { CountWindow } from './count-window.ts'
 import { type BreakerState, initial, type Input, isServing, next } from './next.ts'
 import { RecoveryGate } from './recovery-gate.ts'
-import { type RuleOptions, type Rules, rulesOf } from './rules.ts'
+import { ruleNames, type RuleOptions, type Rules, rulesOf } from './rules.ts'
 import { Tickets } from './tickets.ts'
 import { TimeWindow } from './time-window.ts'
 import { because, gradualHealth, health } from './triggers.ts'
@@ -322,8 +323,15 @@ export interface CircuitBreakerOptions extends RuleOptions {
 }
 
 export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {
+  checkCircuit('', options)
   return new CircuitBreaker(options)
 }
+
+export function checkCircuit(prefix: string, options: object): void {
+  checkNames(prefix, options, optionNames)
+}
+
+const optionNames = [...ruleNames, 'name', 'shadow', 'events', 'latency', 'random', 'clock']
 
 function windowOf({ window }: Rules): CallWindow {
   return 'calls' in window ? new CountWindow(window.calls) : new TimeWindow(window.ms)

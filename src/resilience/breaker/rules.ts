@@ -1,4 +1,5 @@
 import { assert } from '../../runtime/index.ts'
+import { shown } from '../shown.ts'
 
 /** What a circuit goes by. Every option has a default; `docs/resilience.md` has them in a table. */
 export interface RuleOptions {
@@ -68,6 +69,8 @@ const defaults = {
   rampStepMs: 2_000,
 } as const
 
+export const ruleNames: readonly string[] = [...Object.keys(defaults), 'breakMs']
+
 const ordinary: Rules = complete({})
 const essential: Rules = complete({ essential: true })
 
@@ -111,6 +114,10 @@ function doubling(firstMs: number, maxMs: number): (trips: number) => number {
 
 function check(rules: Rules, breakMs: number | ((trips: number) => number)): void {
   const { window } = rules
+  assert(
+    typeof window === 'object' && window !== null && ('calls' in window || 'ms' in window),
+    `window is { ms } or { calls }, not ${shown(window)}`,
+  )
   if ('calls' in window) whole('window.calls', window.calls, 1_000_000)
   else above0('window.ms', window.ms)
   for (const name of ['minimumThroughput', 'probes', 'probeSuccesses', 'probeFailures'] as const) {
@@ -121,28 +128,41 @@ function check(rules: Rules, breakMs: number | ((trips: number) => number)): voi
   }
   share('failureRate', rules.failureRate)
   share('slowCallRate', rules.slowCallRate)
-  assert(
-    rules.consecutiveFailures >= 1,
-    `consecutiveFailures is 1 or more, not ${rules.consecutiveFailures}`,
-  )
-  if (typeof breakMs === 'number') above0('breakMs', breakMs)
+  atLeast('consecutiveFailures', rules.consecutiveFailures, 1)
+  if (typeof breakMs !== 'function') above0('breakMs', breakMs)
   if (rules.slowCallMs !== undefined) above0('slowCallMs', rules.slowCallMs)
-  assert(rules.dwellMs >= 0, `dwellMs is 0 or more, not ${rules.dwellMs}`)
-  assert(rules.rampStepMs >= 0, `rampStepMs is 0 or more, not ${rules.rampStepMs}`)
+  atLeast('dwellMs', rules.dwellMs, 0)
+  atLeast('rampStepMs', rules.rampStepMs, 0)
+  assert(Array.isArray(rules.ramp), `ramp is a list of percents or false, not ${shown(rules.ramp)}`)
   for (const percent of rules.ramp) {
-    assert(percent > 0 && percent <= 100, `a step of ramp is above 0 to 100 %, not ${percent}`)
+    assert(
+      isNumber(percent) && percent > 0 && percent <= 100,
+      `a step of ramp is above 0 to 100 %, not ${shown(percent)}`,
+    )
   }
 }
 
 function whole(name: string, value: number, max: number): void {
   const isWhole = Number.isInteger(value) && value >= 1 && value <= max
-  assert(isWhole, `${name} is a whole number from 1 to ${max}, not ${value}`)
+  assert(isWhole, `${name} is a whole number from 1 to ${max}, not ${shown(value)}`)
+}
+
+/** JavaScript takes '5' for 5 until somebody adds to it. */
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number'
+}
+
+function atLeast(name: string, value: number, least: number): void {
+  assert(isNumber(value) && value >= least, `${name} is ${least} or more, not ${shown(value)}`)
 }
 
 function above0(name: string, value: number): void {
-  assert(value > 0 && value < Infinity, `${name} is above 0 and finite, not ${value}`)
+  assert(
+    isNumber(value) && value > 0 && value < Infinity,
+    `${name} is above 0 and finite, not ${shown(value)}`,
+  )
 }
 
 function share(name: string, value: number): void {
-  assert(value > 0 && value <= 1, `${name} is above 0 to 1, not ${value}`)
+  assert(isNumber(value) && value > 0 && value <= 1, `${name} is above 0 to 1, not ${shown(value)}`)
 }

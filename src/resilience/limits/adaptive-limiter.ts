@@ -2,12 +2,13 @@ import type { Random } from '../../runtime/index.ts'
 import type { Call } from '../attempt.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import { checkNames } from '../option-names.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { defaultParts } from '../parts.ts'
 import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
-import { type LimitOptions, Refusals } from './refusals.ts'
+import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
 import { Reserve } from './reserve.ts'
 
 /**
@@ -140,8 +141,19 @@ export class AdaptiveLimiter implements Executor, Places {
 }
 
 export function adaptiveLimiter(options?: AdaptiveLimiterOptions): AdaptiveLimiter {
+  checkNames('', options ?? {}, optionNames)
   return new AdaptiveLimiter(options)
 }
+
+const optionNames = [
+  'limit',
+  'limitMin',
+  'limitMax',
+  'tolerance',
+  'windowMs',
+  'random',
+  ...limitNames,
+]
 
 export interface AdaptiveLimiterOptions extends LimitOptions {
   /** To begin with. Default 20. */

@@ -2,9 +2,10 @@ import { assert } from '../../runtime/index.ts'
 import type { Attempt } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import { checkNames } from '../option-names.ts'
 import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
-import { type LimitOptions, Refusals } from './refusals.ts'
+import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 /**
@@ -154,8 +155,11 @@ export class Bulkhead implements Executor, Places {
 }
 
 export function bulkhead(options: BulkheadOptions): Bulkhead {
+  checkNames('', options, optionNames)
   return new Bulkhead(options)
 }
+
+const optionNames = ['running', 'waiting', ...limitNames]
 
 export interface BulkheadOptions extends LimitOptions {
   /** How many calls may run at once. */

@@ -2,11 +2,12 @@ import { assert, type Random } from '../../runtime/index.ts'
 import type { Criticality } from '../criticality.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import { checkNames } from '../option-names.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { defaultParts } from '../parts.ts'
 import { refusal } from '../refusal.ts'
 import { AcceptanceWindow } from './acceptance-window.ts'
-import { type LimitOptions, Refusals } from './refusals.ts'
+import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
 
 /**
  * Sends less to a side that accepts less, so that it need not spend itself on refusing: the
@@ -93,8 +94,11 @@ export class ClientThrottle implements Executor {
 }
 
 export function clientThrottle(options?: ClientThrottleOptions): ClientThrottle {
+  checkNames('', options ?? {}, optionNames)
   return new ClientThrottle(options)
 }
+
+const optionNames = ['k', 'windowMs', 'volumeMin', 'rejectMax', 'random', ...limitNames]
 
 export interface ClientThrottleOptions extends LimitOptions {
   /** Requests sent for each one accepted before any is dropped. Default 2. */

@@ -2,10 +2,11 @@ import { assert } from '../../runtime/index.ts'
 import type { Attempt, Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import { checkNames } from '../option-names.ts'
 import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
 import { timersOf } from '../timers.ts'
-import { type LimitOptions, Refusals } from './refusals.ts'
+import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
 import { StartLog } from './start-log.ts'
 import { WaitingLine } from './waiting-line.ts'
 
@@ -162,8 +163,11 @@ export class RateLimiter implements Executor, Places {
 }
 
 export function rateLimiter(options: RateLimiterOptions): RateLimiter {
+  checkNames('', options, optionNames)
   return new RateLimiter(options)
 }
+
+const optionNames = ['limit', 'perMs', 'waiting', ...limitNames]
 
 export interface RateLimiterOptions extends LimitOptions {
   /** How many attempts may start in any `perMs` milliseconds; each is remembered (8 bytes). */

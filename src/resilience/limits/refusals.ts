@@ -80,3 +80,5 @@ export interface LimitOptions {
   readonly shadow?: boolean
   readonly events?: Events
 }
+
+export const limitNames = ['name', 'shadow', 'events'] as const

@@ -17,7 +17,7 @@ import type { Event, Priority } from './event.ts'
 import { PriorityRings } from './priority-rings.ts'
 import { recover, type RecoveryReport } from './recovery.ts'
 import { Sequencer } from './sequencer.ts'
-import { decideMode, type ModeDecision } from './system-mode.ts'
+import { decideMode, type ModeDecision } from './mode/index.ts'
 import { witnessOf } from './witness.ts'
 
 /**

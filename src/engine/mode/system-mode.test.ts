@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { decideMode, mayOpenRisk, type ModeInput } from './system-mode.ts'
+import { mayOpenRisk } from './mode-effects.ts'
+import { decideMode, type ModeInput } from './system-mode.ts'
 
 const well: ModeInput = {
   recovering: false,

@@ -1,16 +1,19 @@
 /**
- * The seven modes of the whole system. Today four can be entered, each for one plain reason:
- * RECOVERY while state is rebuilt, EMERGENCY when the journal halted, SAFE when an essential
- * component fails, else NORMAL. The others come with health and supervision.
+ * The seven modes of the whole system, from the mildest to the strictest. What each changes is in
+ * `mode-effects.ts`, when it is entered and left in `mode-state.ts`, which may follow which in
+ * `mode-edges.ts`.
  */
-export type SystemMode =
-  | 'NORMAL'
-  | 'PRE_SAFE'
-  | 'SAFE'
-  | 'RECOVERY'
-  | 'ULTRA'
-  | 'LATENCY'
-  | 'EMERGENCY'
+export const systemModes = [
+  'NORMAL',
+  'PRE_SAFE',
+  'LATENCY',
+  'SAFE',
+  'ULTRA',
+  'RECOVERY',
+  'EMERGENCY',
+] as const
+
+export type SystemMode = (typeof systemModes)[number]
 
 export interface ModeInput {
   readonly recovering: boolean
@@ -27,6 +30,7 @@ export interface ModeDecision {
   readonly reason: string
 }
 
+/** The mode for those who have no health and no clock to ask: by the plain causes alone. */
 export function decideMode(input: ModeInput): ModeDecision {
   if (input.halted !== null) {
     return { mode: 'EMERGENCY', reason: `nothing more is recorded: ${input.halted}` }
@@ -37,9 +41,4 @@ export function decideMode(input: ModeInput): ModeDecision {
   }
   if (input.heldSafe) return { mode: 'SAFE', reason: 'held in SAFE by --safe-mode' }
   return { mode: 'NORMAL', reason: 'everything answers' }
-}
-
-/** Whether a mode lets strategies open new risk. */
-export function mayOpenRisk(mode: SystemMode): boolean {
-  return mode === 'NORMAL' || mode === 'PRE_SAFE' || mode === 'LATENCY' || mode === 'ULTRA'
 }

@@ -1,0 +1,6 @@
+export * from './component-mode.ts'
+export { ComponentModes } from './component-modes.ts'
+export { isEdge, strictness } from './mode-edges.ts'
+export * from './mode-effects.ts'
+export * from './mode-state.ts'
+export * from './system-mode.ts'

@@ -1,4 +1,4 @@
-import { CheckpointStore, Coordinator, mayOpenRisk } from '../engine/index.ts'
+import { CheckpointManager, Coordinator, mayOpenRisk } from '../engine/index.ts'
 import type { Exchange } from '../exchange/index.ts'
 import { openJournal, type Owner } from '../journal/index.ts'
 import { type Clock, type Disk, type GenesisError, type Log, sha256Hex } from '../runtime/index.ts'
@@ -19,7 +19,14 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
     openJournal: (listener) => openJournal({ disk, log, listener, ...options.journal }),
     ...(options.checkpointFolder === undefined
       ? {}
-      : { checkpoints: new CheckpointStore({ disk, log, folder: options.checkpointFolder }) }),
+      : {
+          checkpoints: new CheckpointManager({
+            disk,
+            clock,
+            log,
+            folder: options.checkpointFolder,
+          }),
+        }),
     heldSafe: options.safeMode ?? false,
     ...(options.onHalted ? { onHalted: options.onHalted } : {}),
   })

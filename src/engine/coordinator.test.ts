@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openJournal } from '../journal/index.ts'
 import { silentLog, SimulatedClock, SimulatedDisk } from '../runtime/index.ts'
-import { CheckpointStore } from './checkpoint-store.ts'
+import { CheckpointManager } from './checkpoint/index.ts'
 import type { Component, ComponentContext } from './component.ts'
 import { Coordinator } from './coordinator.ts'
 import { durableEvent, type Event, passingEvent, Priority } from './event.ts'
@@ -44,11 +44,12 @@ class Recording implements Component {
 function system(disk: SimulatedDisk, ...parts: (Component | string)[]) {
   const folder = parts.find((part) => typeof part === 'string') ?? 'journal'
   const components = parts.filter((part) => typeof part !== 'string')
+  const clock = new SimulatedClock(1000)
   const coordinator = new Coordinator({
-    clock: new SimulatedClock(1000),
+    clock,
     log: silentLog,
     openJournal: (listener) => openJournal({ disk, folder, segmentBytes: 65_536, listener }),
-    checkpoints: new CheckpointStore({ disk, folder: 'checkpoints', log: silentLog }),
+    checkpoints: new CheckpointManager({ disk, clock, folder: 'checkpoints', log: silentLog }),
     queueBound: 8,
   })
   for (const component of components) coordinator.register(component)

@@ -9,7 +9,7 @@ import {
   refuse,
   sha256Hex,
 } from '../runtime/index.ts'
-import type { CheckpointStore } from './checkpoint-store.ts'
+import { type CheckpointManager, savedStateOf, type SavedStates } from './checkpoint/index.ts'
 import type { Component, ComponentContext, ComponentRequest } from './component.ts'
 import { ComponentHost, type ComponentStatus } from './component-host.ts'
 import { EventRouter } from './event-router.ts'
@@ -18,7 +18,6 @@ import { PriorityRings } from './priority-rings.ts'
 import { recover, type RecoveryReport } from './recovery.ts'
 import { Sequencer } from './sequencer.ts'
 import { decideMode, type ModeDecision } from './mode/index.ts'
-import { witnessOf } from './witness.ts'
 
 /**
  * The heart: publish -> wait in a ring by priority -> (durable: journal, flush) -> components.
@@ -139,9 +138,9 @@ export class Coordinator {
   }
 
   /**
-   * Saves the state of all components at the last applied number. Null where it is never idle, or
-   * where an essential component failed: what its fault left half done must not be kept, and the
-   * journal still holds everything.
+   * Saves the state of all components at the last applied number. Null where it is never idle,
+   * where one is being saved, or where an essential component failed: what its fault left half
+   * done must not be kept, and the journal still holds everything.
    */
   async checkpoint(): Promise<{ number: number } | null> {
     const { checkpoints } = this.#options
@@ -149,11 +148,10 @@ export class Coordinator {
     if (!checkpoints || !journal || !this.#sequencer || this.halted) return null
     if (!(await this.#reachIdle()) || this.#failingEssential() !== null) return null
     const number = this.#sequencer.applied
-    const time = this.#clock.now()
     // As text before the first wait: a snapshot may share what the next event changes.
-    const states = this.#statesText()
-    await checkpoints.save({ number, witness: await witnessOf(journal, number), time, states })
-    return { number }
+    const states = this.#states()
+    const saved = await checkpoints.save(journal, { number, time: this.#clock.now(), states })
+    return saved.ok ? { number } : null
   }
 
   #failingEssential(): string | null {
@@ -161,11 +159,12 @@ export class Coordinator {
     return failing?.component.name ?? null
   }
 
-  #statesText(): string {
-    const states = this.#hosts.flatMap(({ component }) =>
-      component.snapshot ? [[component.name, component.snapshot()] as const] : [],
-    )
-    return JSON.stringify(Object.fromEntries(states))
+  #states(): SavedStates {
+    const states = this.#hosts.flatMap(({ component }) => {
+      const saved = savedStateOf(component)
+      return saved ? [[component.name, saved] as const] : []
+    })
+    return new Map(states)
   }
 
   mode(): ModeDecision {
@@ -195,7 +194,8 @@ export class Coordinator {
 
   /** A hash of every component's state: equal states of one version have equal hashes. */
   stateHash(): string {
-    return sha256Hex(new TextEncoder().encode(this.#statesText()))
+    const named = [...this.#states()].map(([name, { text }]) => `${JSON.stringify(name)}:${text}`)
+    return sha256Hex(`{${named.join(',')}}`)
   }
 
   depth(level: Priority): number {
@@ -305,7 +305,7 @@ export interface CoordinatorOptions {
   readonly clock: Clock
   readonly log: Log
   readonly openJournal: (listener: JournalListener) => Promise<Journal>
-  readonly checkpoints?: CheckpointStore
+  readonly checkpoints?: CheckpointManager
   /** Events that may wait in one priority level. Default 65,536. */
   readonly queueBound?: number
   readonly heldSafe?: boolean

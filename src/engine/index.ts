@@ -1,4 +1,4 @@
-export * from './checkpoint-store.ts'
+export * from './checkpoint/index.ts'
 export * from './component.ts'
 export type { ComponentStatus } from './component-host.ts'
 export * from './coordinator.ts'

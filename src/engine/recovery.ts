@@ -1,11 +1,10 @@
 import type { Journal } from '../journal/index.ts'
-import type { CheckpointStore } from './checkpoint-store.ts'
+import { type CheckpointManager, restoreState, type SavedStates } from './checkpoint/index.ts'
 import type { ComponentContext } from './component.ts'
 import type { ComponentHost } from './component-host.ts'
 import { decodeEvent, EVENT_KIND } from './event-codec.ts'
 import type { EventRouter } from './event-router.ts'
 import type { Event } from './event.ts'
-import { newestOf } from './witness.ts'
 
 /**
  * State = newest sound checkpoint of this journal + the journal after it. A start is always this.
@@ -17,12 +16,12 @@ import { newestOf } from './witness.ts'
  */
 export async function recover(options: {
   journal: Journal
-  checkpoints: CheckpointStore | null
+  checkpoints: CheckpointManager | null
   hosts: readonly ComponentHost[]
   router: EventRouter<ComponentHost>
 }): Promise<RecoveryReport> {
   const { journal, router } = options
-  const checkpoint = options.checkpoints ? await newestOf(journal, options.checkpoints) : null
+  const checkpoint = (await options.checkpoints?.newest(journal)) ?? null
   if (checkpoint) restoreAll(options.hosts, checkpoint.states)
 
   const rederived = new Map<string, Event>()
@@ -78,10 +77,10 @@ class ReplayContext implements ComponentContext {
   }
 }
 
-function restoreAll(hosts: readonly ComponentHost[], states: Readonly<Record<string, unknown>>) {
+function restoreAll(hosts: readonly ComponentHost[], states: SavedStates) {
   for (const { component } of hosts) {
-    const state = states[component.name]
-    if (state !== undefined) component.restore?.(state)
+    const saved = states.get(component.name)
+    if (saved) restoreState(component, saved)
   }
 }
 

@@ -1,6 +1,7 @@
 export * from './assert.ts'
 export * from './checksum.ts'
 export * from './clock.ts'
+export * from './compression.ts'
 export { DeadlineWheel, type DeadlineWheelOptions } from './deadline-wheel.ts'
 export * from './deterministic-math.ts'
 export * from './disk.ts'

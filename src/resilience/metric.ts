@@ -12,3 +12,12 @@ export interface Metric {
   readonly value: number
   readonly attributes: Readonly<Record<string, string>>
 }
+
+/** Who has figures of its own. */
+export interface Measured {
+  metrics(): Metric[]
+}
+
+export function isMeasured<T extends object>(part: T | undefined): part is T & Measured {
+  return part !== undefined && 'metrics' in part && typeof part.metrics === 'function'
+}

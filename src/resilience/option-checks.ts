@@ -23,6 +23,12 @@ export function checkOptions(name: unknown, given: unknown): void {
   if (isObject(breaker) && !(breaker instanceof CircuitBreaker)) checkCircuit('breaker.', breaker)
 }
 
+/** Of a policy used alone. */
+export function checkPart(part: keyof typeof membersOf, given: object): void {
+  assert(isObject(given), `${part} takes an object of options, not ${shown(given)}`)
+  checkMembers(`${part}.`, given, membersOf[part])
+}
+
 function checkMembers(prefix: string, given: Options, known: Members): void {
   checkNames(prefix, given, Object.keys(known))
   for (const [option, { allowed, says }] of Object.entries(known)) {
@@ -124,6 +130,7 @@ const membersOf = {
     ),
     abandonBelow: aNumber,
     isUnsent: aFunction,
+    random: anObject,
   },
   hedge: {
     attempts: aNumber,

@@ -1,17 +1,23 @@
 import type { Clock } from '../runtime/index.ts'
 import { Call, type CallHome } from './attempt.ts'
 import type { AttemptBudget } from './budget.ts'
+import { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import { CallCounters } from './call-counters.ts'
 import type { Task } from './call-context.ts'
 import type { Circuit } from './circuit.ts'
 import { Classifier } from './classifier.ts'
 import type { Criticality } from './criticality.ts'
-import { Events, keyed } from './events.ts'
+import type { Classify } from './error-class.ts'
+import { Events, keyed, type Listener } from './events.ts'
 import { compose, type Executor, type Run } from './executor.ts'
 import { FastLane, type FastLaneParts } from './fast-lane.ts'
+import { FallbackLayer } from './fallback/fallback.ts'
 import { Guard } from './guard.ts'
+import { HedgeLayer } from './hedge/hedge.ts'
 import { invoke, type Invoke } from './invoke.ts'
-import type { OnceOutcome, Success } from './outcome.ts'
+import type { OnceOutcome, Outcome, Success } from './outcome.ts'
+import { isMeasured, type Metric } from './metric.ts'
+import { checkNames } from './option-names.ts'
 import { defaultParts } from './parts.ts'
 import { type CallOptions, wrongCallOption } from './call-options.ts'
 import { refusal } from './refusal.ts'
@@ -51,6 +57,8 @@ export class Pipeline implements CallHome {
     this.#door = options.door
   }
 
+  /** Never rejects and never throws: what became of the call is in the outcome. */
+  run<V>(task: Task<V>, options?: CallOptions): Promise<Outcome<V>>
   run(task: Task<unknown>, options?: CallOptions): Promise<OnceOutcome<unknown>> {
     const nowMs = this.clock.monotonicMs()
     this.counters.calls++
@@ -61,6 +69,14 @@ export class Pipeline implements CallHome {
     if (this.lane?.takes(call)) this.lane.run(call)
     else this.#enter(call)
     return call.races || call.reply === undefined ? call.promise() : call.reply
+  }
+
+  metrics(): Metric[] {
+    const layers = 'executors' in this.#executors ? [] : this.#executors
+    return [
+      ...this.counters.metrics(this.name),
+      ...layers.filter(isMeasured).flatMap((one) => one.metrics()),
+    ]
   }
 
   /** A call tells its outcome. */
@@ -142,17 +158,56 @@ export interface PipelineOptions {
   readonly targets?: readonly string[] | undefined
 }
 
-/** For one policy, or a few, used alone: `pipeline([bulkhead({ running: 10 })]).run(task)`. */
+/**
+ * For one policy, or a few, used alone, outermost first: `pipeline([retry(), timeout(500)])`.
+ *
+ * The deadline and the caller's abort hold for all of them but a fallback that comes first, which
+ * answers when they have ended the rest.
+ */
 export function pipeline(
   executors: readonly Executor[],
-  { name = 'pipeline', clock = defaultParts().clock }: { name?: string; clock?: Clock } = {},
+  options: PipelineAloneOptions = {},
 ): Pipeline {
+  checkNames('', options, aloneNames)
+  const { name = 'pipeline', onEvent, classify, isFailure, deadlineMs, targets } = options
+  const { clock = defaultParts().clock, budget = defaultParts().budget } = options
   const events = new Events(name)
+  const layers = executors.map((one) => (one instanceof HedgeLayer ? one.among(executors) : one))
+  const outer = layers.findIndex((one) => !(one instanceof FallbackLayer))
+  const within = outer === -1 ? [] : layers.slice(outer)
+  if (onEvent !== undefined) {
+    events.on(onEvent)
+    for (const one of layers) if (one instanceof CircuitBreaker) one.events.on(onEvent)
+  }
   return new Pipeline({
     name,
     clock,
     events,
-    executors: [new Guard(timersOf(clock), events), ...executors],
-    classifier: new Classifier({ events }),
+    executors: [
+      ...layers.slice(0, layers.length - within.length),
+      new Guard(timersOf(clock), events),
+      ...within,
+    ],
+    classifier: new Classifier({ classify, isFailure, events }),
+    budget,
+    deadlineMs,
+    targets,
   })
 }
+
+export interface PipelineAloneOptions {
+  /** Named in events and metrics. Default `pipeline`. */
+  readonly name?: string
+  readonly clock?: Clock
+  /** Grants the extra attempts of `retry` and `hedge`. Default: the process's. */
+  readonly budget?: AttemptBudget
+  readonly onEvent?: Listener
+  readonly classify?: Classify
+  isFailure?(value: unknown): unknown
+  /** Milliseconds for everything but a fallback that comes first. Default none. */
+  readonly deadlineMs?: number
+  /** Where attempts may go: a hedge or retry takes the next one. */
+  readonly targets?: readonly string[]
+}
+
+const aloneNames = 'name clock budget onEvent classify isFailure deadlineMs targets'.split(' ')

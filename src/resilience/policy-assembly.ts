@@ -10,11 +10,11 @@ import { compose, type Executor, type Run } from './executor.ts'
 import type { FastLaneParts } from './fast-lane.ts'
 import { AnswerCache } from './fallback/answer-cache.ts'
 import { FallbackAnswer } from './fallback/fallback-answer.ts'
-import { FallbackCall } from './fallback/fallback-call.ts'
+import { FallbackCall, fallbackMsDefault } from './fallback/fallback-call.ts'
 import { Guard } from './guard.ts'
 import { checkHedge } from './hedge/attempt-plan.ts'
-import { Hedge } from './hedge/hedge.ts'
-import type { Metric } from './metric.ts'
+import { Hedge, wholeHedge } from './hedge/hedge.ts'
+import { isMeasured, type Measured } from './metric.ts'
 import { OnceUnknown } from './once-unknown.ts'
 import { checkOptions } from './option-checks.ts'
 import type { Outcome } from './outcome.ts'
@@ -35,7 +35,7 @@ import { LatencyPredictor } from './prediction/latency-predictor.ts'
 import { SuccessPredictor } from './prediction/success-predictor.ts'
 import { Backoff } from './retry/backoff.ts'
 import { KeyGate } from './retry/key-gate.ts'
-import { Retry } from './retry/retry.ts'
+import { isolatedProof, Retry, retryDefaults, wholeRetry } from './retry/retry.ts'
 import { hasPlaces } from './places.ts'
 import { type Timers, timersOf } from './timers.ts'
 
@@ -47,10 +47,6 @@ export interface Assembled {
   readonly budget: AttemptBudget
   /** What the user put in that has figures of its own. */
   readonly measured: readonly Measured[]
-}
-
-export interface Measured {
-  metrics(): Metric[]
 }
 
 type AnyOptions = CommonOptions<Effect> & (RepeatableOptions<unknown> | OnceOptions)
@@ -97,10 +93,6 @@ function measured(options: AnyOptions): readonly Measured[] {
 }
 
 const nothing: readonly never[] = []
-
-function isMeasured(executor: object | undefined): executor is Executor & Measured {
-  return executor !== undefined && 'metrics' in executor && typeof executor.metrics === 'function'
-}
 
 function present(executors: readonly (Executor | undefined)[]): Executor[] {
   return executors.filter((executor) => executor !== undefined)
@@ -228,7 +220,7 @@ function breaker(
 
 function fallbackAnswer(workings: Workings): Executor | undefined {
   const { options, timers, events, latency, breaker } = workings
-  const { fallback, cache, essential = false, fallbackMs = 1_000 } = options
+  const { fallback, cache, essential = false, fallbackMs = fallbackMsDefault } = options
   if (fallback === undefined && (cache === undefined || cache === false)) return undefined
   return new FallbackAnswer({
     circuit: breaker,
@@ -252,8 +244,9 @@ function retry(workings: Workings): Retry | undefined {
   const { options, parts, timers, events, latency, success } = workings
   // Without retries it still keeps the key gate.
   const asked: RetryOptions = options.retry === false ? { attempts: 1 } : (options.retry ?? {})
-  const { baseMs = 100, maxMs = 10_000, jitter = 'full', abandonBelow = 0.3 } = asked
-  const attempts = asked.attempts ?? (options.effect === 'once' && !options.retry ? 1 : 3)
+  const { baseMs, maxMs, jitter, abandonBelow } = wholeRetry(asked)
+  const isOnce = options.effect === 'once' && !options.retry
+  const attempts = asked.attempts ?? (isOnce ? 1 : retryDefaults.attempts)
   return new Retry({
     attempts,
     backoff: new Backoff({ baseMs, maxMs, jitter, random: parts.random }),
@@ -272,21 +265,11 @@ function retry(workings: Workings): Retry | undefined {
 }
 
 function isUnsentOf(
-  options: AnyOptions,
+  { retry }: AnyOptions,
   events: Events,
 ): ((error: unknown) => boolean) | undefined {
-  const { retry } = options
   if (retry === undefined || retry === false || !('isUnsent' in retry)) return undefined
-  const { isUnsent } = retry
-  return (error) => {
-    try {
-      const answer: unknown = isUnsent(error)
-      return events.isAtOnce('isUnsent', answer) && answer === true
-    } catch (thrown) {
-      events.threw('isUnsent', thrown)
-      return false
-    }
-  }
+  return isolatedProof(retry.isUnsent, events)
 }
 
 /** What is proven not to have been sent is an ordinary failure, also of a `once`. */
@@ -301,7 +284,7 @@ function hedge(workings: Workings): Hedge | undefined {
   if (options.effect === 'once') return undefined
   const asked = hedgeOptions(options.hedge)
   if (asked === undefined && breaker === undefined) return undefined
-  const { attempts, after, afterMsMin } = { ...hedgeDefaults, ...(asked ?? { attempts: 1 }) }
+  const { attempts, after, afterMsMin } = wholeHedge(asked ?? { attempts: 1 })
   checkHedge(attempts, after)
   const places = [options.bulkhead, options.limiter, options.rateLimit].filter(hasPlaces)
   return new Hedge({
@@ -321,8 +304,6 @@ function hedge(workings: Workings): Hedge | undefined {
     places: places.length === 0 ? undefined : places,
   })
 }
-
-const hedgeDefaults = { attempts: 2, after: 'p95', afterMsMin: 1 } as const
 
 function hedgeOptions(asked: HedgeOptions | boolean | undefined): HedgeOptions | undefined {
   if (asked === undefined || asked === false) return undefined
@@ -354,6 +335,6 @@ function reconciler(name: string, options: AnyOptions) {
       ...given(options),
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     }).pipeline
-    return asking.run(ask) as Promise<Outcome<unknown>>
+    return asking.run(ask)
   }
 }

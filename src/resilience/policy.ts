@@ -1,4 +1,4 @@
-import type { Metric } from './metric.ts'
+import type { Measured, Metric } from './metric.ts'
 import type { AttemptBudget } from './budget.ts'
 import type { CallCounters } from './call-counters.ts'
 import type { CallContext, Task } from './call-context.ts'
@@ -8,7 +8,7 @@ import type { Effect } from './effect.ts'
 import type { Events } from './events.ts'
 import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
 import type { Pipeline } from './pipeline.ts'
-import { assemble, type Measured } from './policy-assembly.ts'
+import { assemble } from './policy-assembly.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PolicyOptions } from './policy-options.ts'
 import type { LatencyPrediction } from './prediction.ts'
@@ -60,7 +60,7 @@ export class Policy<E extends Effect, T = never> {
 
   /** Never rejects and never throws: what became of the call is in the outcome. */
   run<V>(task: Task<V>, options?: CallOptions): Promise<OutcomeOf<E, V | T>> {
-    return this.#pipeline.run(task, options) as Promise<OutcomeOf<E, V | T>>
+    return this.#pipeline.run(task, options)
   }
 
   /** The value, or throws: for people who want exceptions. */

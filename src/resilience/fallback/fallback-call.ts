@@ -77,6 +77,8 @@ export class FallbackCall {
   }
 }
 
+export const fallbackMsDefault = 1_000
+
 /** The fallback's value; undefined for none; or a refusal, when the caller aborted meanwhile. */
 export type TakeAnswer = (answer: Success<unknown> | Refused | undefined) => void
 

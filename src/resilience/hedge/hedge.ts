@@ -1,5 +1,12 @@
 import type { Executor, Run } from '../executor.ts'
-import { attemptsAsked, hedgeDelayMs } from './attempt-plan.ts'
+import { LateLayer, measuredLayer } from '../late-layer.ts'
+import { checkPart } from '../option-checks.ts'
+import { defaultParts } from '../parts.ts'
+import { hasPlaces, type Places } from '../places.ts'
+import type { HedgeOptions } from '../policy-options.ts'
+import { LatencyPredictor } from '../prediction/latency-predictor.ts'
+import { timersOf } from '../timers.ts'
+import { attemptsAsked, checkHedge, hedgeDelayMs } from './attempt-plan.ts'
 import type { HedgeParts } from './hedge-parts.ts'
 import { HedgedCall } from './hedged-call.ts'
 
@@ -25,3 +32,56 @@ export class Hedge implements Executor {
     }
   }
 }
+
+export const hedgeDefaults = { attempts: 2, after: 'p95', afterMsMin: 1 } as const
+
+export function wholeHedge({
+  attempts = hedgeDefaults.attempts,
+  after = hedgeDefaults.after,
+  afterMsMin = hedgeDefaults.afterMsMin,
+}: HedgeOptions): Required<HedgeOptions> {
+  return { attempts, after, afterMsMin }
+}
+
+/**
+ * Hedging alone: `pipeline([hedge({ after: 100 })]).run(task)`, for tasks that may be done twice.
+ * In a pipeline with a bulkhead, a limiter or a rate limit an extra attempt needs a place there.
+ */
+export function hedge(options: HedgeOptions = {}): HedgeLayer {
+  checkPart('hedge', options)
+  const { attempts, after } = wholeHedge(options)
+  checkHedge(attempts, after)
+  return new HedgeLayer(options, [])
+}
+
+/** Known by its class: a pipeline tells it who has places. */
+export class HedgeLayer implements Executor {
+  readonly #options: HedgeOptions
+  readonly #layer: LateLayer
+
+  constructor(options: HedgeOptions, places: readonly Places[]) {
+    this.#options = options
+    this.#layer = new LateLayer(({ clock, events, budget = defaultParts().budget }) => {
+      const timers = timersOf(clock)
+      const latency = new LatencyPredictor()
+      const plan = { ...wholeHedge(options), latency, state, wanted: undefined }
+      const layer = new Hedge({ plan, budget, latency, timers, events, places })
+      return measuredLayer(layer, { latency, timers, events })
+    })
+  }
+
+  apply(inner: Run): Run {
+    return this.#layer.apply(inner)
+  }
+
+  /** Whoever is outside it lets the call in once, and a rate counts every attempt. */
+  among(executors: readonly Executor[]): HedgeLayer {
+    const own = executors.indexOf(this)
+    const isAsked = ({ heldBy }: Places, index: number) => index < own || heldBy === 'attempt'
+    const places = executors.filter((one, index) => hasPlaces(one) && isAsked(one, index))
+    return new HedgeLayer(this.#options, places.filter(hasPlaces))
+  }
+}
+
+/** There is no circuit that could ask for more. */
+const state = () => 'CLOSED' as const

@@ -61,6 +61,8 @@ export class Bulkhead implements Executor, Places {
         const isTooMany = this.running >= this.runningMax + this.waitingMax
         if (isTooMany) this.#refusals.refuses('queue-full', attempt)
         this.#start(inner, attempt, settle)
+      } else if (attempt.isHedge) {
+        settle(refusal('queue-full'))
       } else {
         this.#wait({ inner, attempt, settle })
       }

@@ -1,4 +1,4 @@
-import { assert } from '../../runtime/index.ts'
+import { assert, type Random } from '../../runtime/index.ts'
 import { agedFailure } from '../aged-failure.ts'
 import type { Attempt, Call } from '../attempt.ts'
 import type { AttemptBudget } from '../budget.ts'
@@ -6,11 +6,17 @@ import type { Circuit } from '../circuit.ts'
 import type { Events } from '../events.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Failure, OnceOutcome } from '../outcome.ts'
+import { LateLayer, measuredLayer } from '../late-layer.ts'
+import { checkPart } from '../option-checks.ts'
+import { defaultParts } from '../parts.ts'
+import type { ProofOfNotSent, RetryOptions } from '../policy-options.ts'
 import type { LatencyPrediction, SuccessPrediction } from '../prediction.ts'
+import { LatencyPredictor } from '../prediction/latency-predictor.ts'
+import { SuccessPredictor } from '../prediction/success-predictor.ts'
 import { refusal } from '../refusal.ts'
-import type { Timers } from '../timers.ts'
-import type { Backoff } from './backoff.ts'
-import type { KeyGate } from './key-gate.ts'
+import { type Timers, timersOf } from '../timers.ts'
+import { Backoff } from './backoff.ts'
+import { KeyGate } from './key-gate.ts'
 
 /**
  * Tries again what may succeed the next time, and knows when to stop.
@@ -26,11 +32,7 @@ export class Retry implements Executor {
   readonly #options: RetryParts
 
   constructor(options: RetryParts) {
-    const { attempts } = options
-    assert(
-      Number.isInteger(attempts) && attempts >= 1 && attempts <= attemptsMax,
-      `retry.attempts is a whole number from 1 to ${attemptsMax}, not ${attempts}`,
-    )
+    checkAttempts(options.attempts)
     this.#options = options
   }
 
@@ -146,6 +148,85 @@ export class Retry implements Executor {
   #emit(happened: Parameters<Events['emit']>[0]): void {
     if (this.#options.events.hasListeners) this.#options.events.emit(happened)
   }
+}
+
+/**
+ * Retry alone: `pipeline([retry({ attempts: 4 })]).run(task)`. Only for tasks that may be done
+ * twice, or with `isUnsent`, the proof that the first was not done.
+ */
+export function retry(options: RetryAloneOptions = {}): Executor {
+  checkPart('retry', options)
+  const { attempts, baseMs, maxMs, jitter, abandonBelow } = wholeRetry(options)
+  const { random = defaultParts().random, isUnsent } = options
+  checkAttempts(attempts)
+  const backoff = new Backoff({ baseMs, maxMs, jitter, random })
+  return new LateLayer(({ clock, events, budget = defaultParts().budget }) => {
+    const timers = timersOf(clock)
+    const latency = new LatencyPredictor()
+    const success = new SuccessPredictor({ latency })
+    const layer = new Retry({
+      attempts,
+      backoff,
+      waitMsMax: maxMs,
+      abandonBelow,
+      essential: false,
+      gate: new KeyGate(),
+      budget,
+      timers,
+      events,
+      latency,
+      success,
+      isUnsent: isUnsent && isolatedProof(isUnsent, events),
+    })
+    return measuredLayer(layer, { latency, success, timers, events })
+  })
+}
+
+export interface RetryAloneOptions extends RetryOptions, Partial<ProofOfNotSent> {
+  /** Spreads the waits. Default: the process's own. */
+  readonly random?: Random
+}
+
+/** A proof that throws, or answers by a promise, is none. */
+export function isolatedProof(
+  isUnsent: ProofOfNotSent['isUnsent'],
+  events: Events,
+): (error: unknown) => boolean {
+  return (error) => {
+    try {
+      const answer: unknown = isUnsent(error)
+      return events.isAtOnce('isUnsent', answer) && answer === true
+    } catch (thrown) {
+      events.threw('isUnsent', thrown)
+      return false
+    }
+  }
+}
+
+function checkAttempts(attempts: number): void {
+  assert(
+    Number.isInteger(attempts) && attempts >= 1 && attempts <= attemptsMax,
+    `retry.attempts is a whole number from 1 to ${attemptsMax}, not ${attempts}`,
+  )
+}
+
+/** Of calls that may be repeated. */
+export const retryDefaults = {
+  attempts: 3,
+  baseMs: 100,
+  maxMs: 10_000,
+  jitter: 'full',
+  abandonBelow: 0.3,
+} as const
+
+export function wholeRetry({
+  attempts = retryDefaults.attempts,
+  baseMs = retryDefaults.baseMs,
+  maxMs = retryDefaults.maxMs,
+  jitter = retryDefaults.jitter,
+  abandonBelow = retryDefaults.abandonBelow,
+}: RetryOptions): Required<RetryOptions> {
+  return { attempts, baseMs, maxMs, jitter, abandonBelow }
 }
 
 export const attemptsMax = 10

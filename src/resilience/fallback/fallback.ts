@@ -1,0 +1,62 @@
+import { assert } from '../../runtime/index.ts'
+import type { Executor, Run } from '../executor.ts'
+import { LateLayer } from '../late-layer.ts'
+import { checkPart } from '../option-checks.ts'
+import { checkNames } from '../option-names.ts'
+import type { CacheOptions, Fallback } from '../policy-options.ts'
+import { LatencyPredictor } from '../prediction/latency-predictor.ts'
+import { shown } from '../shown.ts'
+import { timersOf } from '../timers.ts'
+import { AnswerCache } from './answer-cache.ts'
+import { FallbackAnswer } from './fallback-answer.ts'
+import { FallbackCall, fallbackMsDefault } from './fallback-call.ts'
+
+/**
+ * Answers in place of calls that failed, alone: `pipeline([fallback(() => lastPrice)])`. It answers
+ * what the task would; with `cache` the last good answer of the call's key comes first. Put first,
+ * it also answers when the deadline has passed.
+ */
+export function fallback(
+  answer: Fallback<unknown>,
+  { withinMs = fallbackMsDefault, cache, essential = false, ...rest }: FallbackOptions = {},
+): Executor {
+  assert(typeof answer === 'function', `fallback is a function, not ${shown(answer)}`)
+  assert(withinMs > 0, `withinMs is above 0 ms, not ${shown(withinMs)}`)
+  checkNames('fallback.', rest, ['withinMs', 'cache', 'essential'])
+  if (cache !== undefined) checkPart('cache', cache)
+  return new FallbackLayer(answer, { withinMs, essential, ...(cache && { cache }) })
+}
+
+/** Known by its class: a pipeline that begins with it has its deadline within. */
+export class FallbackLayer implements Executor {
+  readonly #layer: LateLayer
+
+  constructor(
+    answer: Fallback<unknown>,
+    options: Required<Omit<FallbackOptions, 'cache'>> & FallbackOptions,
+  ) {
+    const { withinMs, essential } = options
+    this.#layer = new LateLayer(({ clock, events }) => {
+      const timers = timersOf(clock)
+      return new FallbackAnswer({
+        cache: options.cache && new AnswerCache(options.cache),
+        fallback: new FallbackCall({ fallback: answer, withinMs, timers, events }),
+        essential,
+        latency: new LatencyPredictor(),
+        timers,
+      })
+    })
+  }
+
+  apply(inner: Run): Run {
+    return this.#layer.apply(inner)
+  }
+}
+
+export interface FallbackOptions {
+  /** A fallback that takes longer is none. Default 1 000. */
+  readonly withinMs?: number
+  readonly cache?: CacheOptions
+  /** Answers even a call that was our own mistake (`fatal`). Default false. */
+  readonly essential?: boolean
+}

@@ -1,4 +1,5 @@
 import { fileDisk } from './file-disk.ts'
+import { ImportanceLog, type LogVolume, silentVolume } from './importance-log.ts'
 import { type LogLevel, silentLog } from './log.ts'
 import type { Runtime } from './runtime.ts'
 import { systemClock } from './system-clock.ts'
@@ -7,9 +8,11 @@ import { createRandom } from './xoshiro-random.ts'
 
 /**
  * The runtime of a real process. The file log, and pino with it, is loaded only when a folder for
- * logs is given.
+ * logs is given; it is filtered by importance.
  */
 export interface SystemRuntime extends Runtime {
+  /** How much of the log is told: turned down under pressure. */
+  readonly logVolume: LogVolume
   /** For the last words of a crash. */
   flushLogSync(): void
   closeLog(): Promise<void>
@@ -34,15 +37,24 @@ export async function systemRuntime(options: SystemRuntimeOptions): Promise<Syst
   }
   const { logFolder, logLevel = 'info', consoleLog } = options
   if (logFolder === undefined) {
-    return { ...parts, log: silentLog, flushLogSync() {}, closeLog: async () => undefined }
+    const silent = { log: silentLog, logVolume: silentVolume }
+    return { ...parts, ...silent, flushLogSync() {}, closeLog: async () => undefined }
   }
   const { createFileLog } = await import('./file-log.ts')
   const console = consoleLog === undefined ? {} : { console: consoleLog }
-  const log = createFileLog({ folder: logFolder, level: logLevel, clock, ...console })
+  const files = createFileLog({ folder: logFolder, level: logLevel, clock, ...console })
+  const log = new ImportanceLog({ log: files, level: logLevel, clock })
   return {
     ...parts,
     log,
-    flushLogSync: () => log.flushSync(),
-    closeLog: () => log.close(),
+    logVolume: log,
+    flushLogSync() {
+      log.flush()
+      files.flushSync()
+    },
+    closeLog() {
+      log.close()
+      return files.close()
+    },
   }
 }

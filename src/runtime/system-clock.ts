@@ -11,8 +11,8 @@ const timeoutMsMax = 2 ** 31 - 1
  * What holds beyond Node: a timer never runs before its delay has passed on `monotonicMs` (Node
  * may be up to a millisecond early), and a delay beyond 24.8 days waits that long.
  *
- * `hrtime` reads the same clock as `performance.now` and a fifth faster; every call of a policy reads
- * it twice.
+ * `hrtime` reads the same clock as `performance.now` and a fifth faster; every call of a policy
+ * reads it twice.
  */
 export function systemClock(): Clock {
   return {

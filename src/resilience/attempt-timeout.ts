@@ -46,9 +46,14 @@ export class AttemptTimeout implements Executor {
   }
 
   end(call: Call, handle: number, startedAtMs: number, outcome: OnceOutcome<unknown>): void {
+    if (outcome.ok) return this.endWell(call, handle, startedAtMs)
+    if (handle > 0) this.#options.timers.cancel(handle)
+    this.#recordTrouble(call, startedAtMs, outcome)
+  }
+
+  endWell(call: Call, handle: number, startedAtMs: number): void {
     const { timers, latency, success } = this.#options
     if (handle > 0) timers.cancel(handle)
-    if (!outcome.ok) return this.#recordTrouble(call, startedAtMs, outcome)
     latency.record(call.nowMs - startedAtMs, call.nowMs)
     success?.learn(call.deadlineAtMs - startedAtMs, true, call.nowMs)
   }

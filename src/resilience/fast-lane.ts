@@ -1,7 +1,8 @@
 import type { AttemptTimeout } from './attempt-timeout.ts'
 import type { Attempt, Call, Lane } from './attempt.ts'
-import type { Circuit } from './circuit.ts'
+import type { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import { circuitResult } from './breaker/circuit-result.ts'
+import type { CallOptions } from './call-options.ts'
 import type { Run } from './executor.ts'
 import type { Invoke } from './invoke.ts'
 import type { Failure, OnceOutcome, Success } from './outcome.ts'
@@ -27,31 +28,33 @@ export class FastLane implements Lane {
     this.#send = send
   }
 
-  takes(call: Call): boolean {
+  takes(options: CallOptions | undefined, nowMs: number): boolean {
     const { breaker, retry } = this.#parts
     if (breaker !== undefined && breaker.state !== 'CLOSED') return false
-    if (call.deadlineAtMs !== Infinity || call.options?.signal !== undefined) return false
-    return retry === undefined || retry.pauseMs(call) === 0
+    if (options?.deadlineMs !== undefined || options?.signal !== undefined) return false
+    return retry === undefined || retry.pauseMs(options?.key, nowMs) === 0
   }
 
   run(call: Call): void {
     const { breaker, timeout } = this.#parts
-    if (breaker !== undefined) call.ticket = breaker.admit(call.nowMs)
+    if (breaker !== undefined) call.ticket = breaker.admitOnce()
     call.timer = timeout.start(call)
     if (call.timer === 0) this.settle(refusal('timers-full'), call)
     else this.#send(call, settleOnLane)
   }
 
   settle(outcome: OnceOutcome<unknown>, call: Call): void {
+    if (!outcome.ok) return this.#settleTrouble(outcome, call)
     const { breaker, timeout } = this.#parts
-    if (call.timer !== 0) timeout.end(call, call.timer, call.startedAtMs, outcome)
-    const result = outcome.ok ? 'success' : circuitResult(outcome)
-    breaker?.settle(call.ticket, result, call.elapsedMs, call.nowMs)
-    if (outcome.ok) call.finish(outcome)
-    else this.#afterTrouble(call, outcome)
+    timeout.endWell(call, call.timer, call.startedAtMs)
+    breaker?.settleOnce(call.ticket, 'success', call.elapsedMs, call.nowMs)
+    call.finish(outcome)
   }
 
-  #afterTrouble(call: Call, outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): void {
+  #settleTrouble(outcome: NotOk, call: Call): void {
+    const { breaker, timeout } = this.#parts
+    if (call.timer !== 0) timeout.end(call, call.timer, call.startedAtMs, outcome)
+    breaker?.settleOnce(call.ticket, circuitResult(outcome), call.elapsedMs, call.nowMs)
     const retry = 'errorClass' in outcome ? this.#parts.makeRetry() : undefined
     if (retry === undefined) return call.finish(outcome)
     this.#within ??= this.#parts.within(this.#send)
@@ -65,8 +68,10 @@ function settleOnLane(outcome: OnceOutcome<unknown>, { call }: Attempt): void {
   call.home.lane?.settle(outcome, call)
 }
 
+type NotOk = Exclude<OnceOutcome<unknown>, Success<unknown>>
+
 export interface FastLaneParts {
-  readonly breaker: Circuit | undefined
+  readonly breaker: CircuitBreaker | undefined
   readonly timeout: AttemptTimeout
   /** Once it was needed. */
   readonly retry: Retry | undefined

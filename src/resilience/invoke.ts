@@ -69,21 +69,18 @@ class Reply {
 
   readonly onValue = (value: unknown): unknown => {
     const { attempt, classifier } = this
-    this.#free()
+    this.attempt = undefined
+    if (spare.length < spareMax) spare.push(this)
     succeed(attempt as Attempt, classifier as Classifier, value)
     return outcomeOf(attempt as Attempt)
   }
 
   readonly onError = (error: unknown): unknown => {
     const { attempt, classifier } = this
-    this.#free()
-    fail(attempt as Attempt, classifier as Classifier, error)
-    return outcomeOf(attempt as Attempt)
-  }
-
-  #free(): void {
     this.attempt = undefined
     if (spare.length < spareMax) spare.push(this)
+    fail(attempt as Attempt, classifier as Classifier, error)
+    return outcomeOf(attempt as Attempt)
   }
 }
 

@@ -15,7 +15,7 @@ import { FallbackLayer } from './fallback/fallback.ts'
 import { Guard } from './guard.ts'
 import { HedgeLayer } from './hedge/hedge.ts'
 import { invoke, type Invoke } from './invoke.ts'
-import type { OnceOutcome, Outcome, Success } from './outcome.ts'
+import type { OnceOutcome, Outcome, Source, Success } from './outcome.ts'
 import { isMeasured, type Metric } from './metric.ts'
 import { checkNames } from './option-names.ts'
 import { defaultParts } from './parts.ts'
@@ -51,9 +51,10 @@ export class Pipeline implements CallHome {
     this.targets = options.targets
     this.#executors = options.executors
     this.#send = invoke(options.classifier)
-    this.lane = options.lane && new FastLane(options.lane, this.#send)
-    this.budget = options.budget
     this.#deadlineMs = options.deadlineMs ?? Infinity
+    const isTimeless = this.#deadlineMs === Infinity
+    this.lane = options.lane && isTimeless ? new FastLane(options.lane, this.#send) : undefined
+    this.budget = options.budget
     this.#door = options.door
   }
 
@@ -64,10 +65,15 @@ export class Pipeline implements CallHome {
     this.counters.calls++
     const wrong = options && wrongCallOption(options)
     if (wrong !== undefined) return this.#notMade(wrong)
+    const { lane } = this
+    if (lane?.takes(options, nowMs)) {
+      const call = new Call(this, task, nowMs, Infinity, options)
+      lane.run(call)
+      return call.races || call.reply === undefined ? call.promise() : call.reply
+    }
     if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs, options)) return shut
     const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
-    if (this.lane?.takes(call)) this.lane.run(call)
-    else this.#enter(call)
+    this.#enter(call)
     return call.races || call.reply === undefined ? call.promise() : call.reply
   }
 
@@ -84,11 +90,11 @@ export class Pipeline implements CallHome {
     const { counters } = this
     if (!outcome.ok) return this.#countTrouble(outcome, options?.key)
     counters.succeeded++
-    const { source } = outcome
-    if (source === 'cache' || source === 'fallback') this.#countStored(source)
+    if (outcome.source !== 'live') this.#countStored(outcome.source)
   }
 
-  #countStored(source: 'cache' | 'fallback'): void {
+  #countStored(source: Source): void {
+    if (source === 'live' || source === 'hedge') return
     if (source === 'cache') this.counters.fromCache++
     else this.counters.fromFallback++
     if (this.events.hasListeners) this.events.emit({ type: 'fallback.answered', source })

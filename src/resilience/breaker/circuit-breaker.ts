@@ -132,11 +132,25 @@ export class CircuitBreaker implements Circuit, Executor {
   }
 
   settle(ticket: number, result: CircuitResult, latencyMs: number, nowMs: number): void {
-    if (!this.#tickets.settle(ticket)) this.#duplicates++
-    else if (ticket < this.#epochStart) this.#settleLate(result)
-    else if (!this.#serves) this.#settleRecovering(ticket, result, nowMs)
-    else if (result === 'success') this.#settleSuccess(latencyMs, nowMs)
-    else this.#settleTrouble(result, latencyMs, nowMs)
+    if (this.#tickets.settle(ticket)) this.#settle(ticket, result, latencyMs, nowMs)
+    else this.#duplicates++
+  }
+
+  /** `admit` where nobody is refused, for `settleOnce`. */
+  admitOnce(): number {
+    return this.#tickets.issueUnmarked()
+  }
+
+  /** For who is sure to settle a ticket no more than once: then nobody has to note who is out. */
+  settleOnce(ticket: number, result: CircuitResult, latencyMs: number, nowMs: number): void {
+    const isOrdinary = result === 'success' && ticket >= this.#epochStart && this.#serves
+    if (!isOrdinary || latencyMs > this.#slowMs || nowMs >= this.#lookAtMs) {
+      return this.#settle(ticket, result, latencyMs, nowMs)
+    }
+    this.#settled++
+    if (this.#measures) this.#latency.record(latencyMs, nowMs)
+    this.#failuresInRow = 0
+    this.#window!.record(callKinds.success, nowMs)
   }
 
   mayTryLive(nowMs: number): boolean {
@@ -199,6 +213,13 @@ export class CircuitBreaker implements Circuit, Executor {
       this.events.emit({ type: 'call.would-refuse', refused: 'circuit-open', ...keyed(key) })
     }
     return false
+  }
+
+  #settle(ticket: number, result: CircuitResult, latencyMs: number, nowMs: number): void {
+    if (ticket < this.#epochStart) this.#settleLate(result)
+    else if (!this.#serves) this.#settleRecovering(ticket, result, nowMs)
+    else if (result === 'success') this.#settleSuccess(latencyMs, nowMs)
+    else this.#settleTrouble(result, latencyMs, nowMs)
   }
 
   #settleSuccess(latencyMs: number, nowMs: number): void {

@@ -21,6 +21,11 @@ export class Tickets {
     return ticket
   }
 
+  /** For who settles once and no more: nothing is noted. */
+  issueUnmarked(): number {
+    return ++this.last
+  }
+
   /** False when it was settled before, or never issued. */
   settle(ticket: number): boolean {
     const words = this.#words

@@ -1,6 +1,6 @@
 import { assert, type Random } from '../../runtime/index.ts'
 import { agedFailure } from '../aged-failure.ts'
-import type { Attempt, Call } from '../attempt.ts'
+import type { Attempt } from '../attempt.ts'
 import type { AttemptBudget } from '../budget.ts'
 import type { Circuit } from '../circuit.ts'
 import type { Events } from '../events.ts'
@@ -37,14 +37,14 @@ export class Retry implements Executor {
   }
 
   /** Milliseconds for which nothing may go out on this key. */
-  pauseMs(call: Call): number {
-    return this.#options.gate.waitMs(call.key ?? '', call.nowMs)
+  pauseMs(key: string | undefined, nowMs: number): number {
+    return this.#options.gate.waitMs(key ?? '', nowMs)
   }
 
   apply(inner: Run): Run {
     return (attempt, settle) => {
       const { call } = attempt
-      const pauseMs = this.pauseMs(call)
+      const pauseMs = this.pauseMs(call.key, call.nowMs)
       if (pauseMs > 0) {
         call.counters.gated++
         return settle(refusal('gated', pauseMs))
@@ -96,7 +96,7 @@ export class Retry implements Executor {
     const handle = timers.add(call.nowMs + delayMs, () => {
       next.onAbort = undefined
       call.readClock()
-      const isBarred = call.over || this.pauseMs(call) > 0
+      const isBarred = call.over || this.pauseMs(call.key, call.nowMs) > 0
       if (isBarred) return settle(agedFailure(call, failure))
       call.counters.retries++
       this.#again(inner, next, failures, delayMs, settle)

@@ -1,7 +1,7 @@
 import type { CircuitSnapshot } from './breaker/circuit-snapshot.ts'
 import type { CallContext, Task } from './call-context.ts'
 import type { Effect } from './effect.ts'
-import { Keyed } from './keyed.ts'
+import { Keyed, keysMaxDefault } from './keyed.ts'
 import type { Metric } from './metric.ts'
 import { type OutcomeOf, Policy } from './policy.ts'
 import type { CallOptions } from './call-options.ts'
@@ -23,7 +23,7 @@ export class KeyedPolicy<E extends Effect, T = never> {
   constructor(
     name: string,
     options: PolicyOptions<E, T> | ((key: string) => PolicyOptions<E, T>),
-    { keysMax = 1_000 }: { readonly keysMax?: number } = {},
+    { keysMax = keysMaxDefault }: { readonly keysMax?: number } = {},
   ) {
     this.name = name
     this.#policies = new Keyed({

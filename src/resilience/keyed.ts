@@ -17,7 +17,7 @@ export class Keyed<V> {
   readonly #isInUse: (value: V) => boolean
   #last: string | undefined = undefined
 
-  constructor({ make, keysMax = 1_000, isInUse = () => false }: KeyedOptions<V>) {
+  constructor({ make, keysMax = keysMaxDefault, isInUse = () => false }: KeyedOptions<V>) {
     const isCount = Number.isInteger(keysMax) && keysMax >= 1 && keysMax <= 1_000_000
     assert(isCount, `keysMax is a whole number from 1 to 1000000, not ${keysMax}`)
     this.keysMax = keysMax
@@ -83,5 +83,7 @@ export interface KeyedOptions<V> {
   /** Whether forgetting it would lose something. */
   readonly isInUse?: (value: V) => boolean
 }
+
+export const keysMaxDefault = 1_000
 
 const looksMax = 32

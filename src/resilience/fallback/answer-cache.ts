@@ -11,7 +11,10 @@ export class AnswerCache {
   readonly #keysMax: number
   readonly #answers = new Map<string, Answer>()
 
-  constructor({ maxAgeMs = 60_000, keysMax = 100 }: AnswerCacheOptions = {}) {
+  constructor({
+    maxAgeMs = cacheDefaults.maxAgeMs,
+    keysMax = cacheDefaults.keysMax,
+  }: AnswerCacheOptions = {}) {
     assert(maxAgeMs > 0, `cache.maxAgeMs is above 0, not ${maxAgeMs}`)
     assert(
       Number.isInteger(keysMax) && keysMax >= 1,
@@ -47,6 +50,8 @@ export class AnswerCache {
     return ageMs <= this.#maxAgeMs ? { value: answer.value, ageMs } : undefined
   }
 }
+
+export const cacheDefaults = { maxAgeMs: 60_000, keysMax: 100 } as const
 
 export interface AnswerCacheOptions {
   readonly maxAgeMs?: number

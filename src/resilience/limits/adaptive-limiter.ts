@@ -31,11 +31,11 @@ export class AdaptiveLimiter implements Executor, Places {
 
   constructor(options: AdaptiveLimiterOptions = {}) {
     const {
-      limit = 20,
-      limitMin = 1,
-      limitMax = 1_000,
-      tolerance = 1.5,
-      windowMs = 100,
+      limit = limiterDefaults.limit,
+      limitMin = limiterDefaults.limitMin,
+      limitMax = limiterDefaults.limitMax,
+      tolerance = limiterDefaults.tolerance,
+      windowMs = limiterDefaults.windowMs,
       random = defaultParts().random,
     } = options
     this.#limit = new ConcurrencyLimit({ limit, limitMin, limitMax, tolerance, windowMs, random })
@@ -139,6 +139,14 @@ export class AdaptiveLimiter implements Executor, Places {
     if (this.limit !== before) this.#refusals.limitChanged(call, before, this.limit)
   }
 }
+
+export const limiterDefaults = {
+  limit: 20,
+  limitMin: 1,
+  limitMax: 1_000,
+  tolerance: 1.5,
+  windowMs: 100,
+} as const
 
 export function adaptiveLimiter(options?: AdaptiveLimiterOptions): AdaptiveLimiter {
   checkNames('', options ?? {}, optionNames)

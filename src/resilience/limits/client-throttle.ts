@@ -29,16 +29,18 @@ export class ClientThrottle implements Executor {
   readonly #refusals: Refusals
 
   constructor(options: ClientThrottleOptions = {}) {
-    const { k = 2, windowMs = 120_000, volumeMin = 20, rejectMax = 0.9, random, ...rest } = options
+    const { k = throttleDefaults.k, windowMs = throttleDefaults.windowMs } = options
+    const { volumeMin = throttleDefaults.volumeMin, rejectMax = throttleDefaults.rejectMax } =
+      options
     assert(k >= 1 && k < Infinity, `k is 1 or more, not ${k}`)
     assert(volumeMin >= 0, `volumeMin is 0 or more, not ${volumeMin}`)
     assert(rejectMax >= 0 && rejectMax < 1, `rejectMax is 0 to below 1, not ${rejectMax}`)
     this.#k = kShares.map((share) => Math.max(1, k * share))
     this.#volumeMin = volumeMin
     this.#rejectMax = rejectMax
-    this.#random = random ?? defaultParts().random
+    this.#random = options.random ?? defaultParts().random
     this.#window = new AcceptanceWindow(windowMs)
-    this.#refusals = new Refusals(rest)
+    this.#refusals = new Refusals(options)
   }
 
   get refused(): number {
@@ -92,6 +94,13 @@ export class ClientThrottle implements Executor {
     return excess <= 0 ? 0 : Math.min(this.#rejectMax, excess / (requests + 1))
   }
 }
+
+export const throttleDefaults = {
+  k: 2,
+  windowMs: 120_000,
+  volumeMin: 20,
+  rejectMax: 0.9,
+} as const
 
 export function clientThrottle(options?: ClientThrottleOptions): ClientThrottle {
   checkNames('', options ?? {}, optionNames)

@@ -29,7 +29,10 @@ export {
   type SimulatedRuntime,
   type SimulatedRuntimeOptions,
 } from './simulated-runtime.ts'
+export { SimulatedWorkers, type SimulatedWorkerThread } from './simulated-workers.ts'
 export { systemClock } from './system-clock.ts'
 export { systemNetwork } from './system-network.ts'
 export { systemRuntime, type SystemRuntime, type SystemRuntimeOptions } from './system-runtime.ts'
+export { systemWorkers } from './system-workers.ts'
+export * from './workers.ts'
 export { createRandom } from './xoshiro-random.ts'

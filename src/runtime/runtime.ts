@@ -3,6 +3,7 @@ import type { Disk } from './disk.ts'
 import type { Log } from './log.ts'
 import type { Network } from './network.ts'
 import type { Random } from './random.ts'
+import type { Workers } from './workers.ts'
 
 /**
  * Everything the product may ask of the outside world, in one argument.
@@ -15,5 +16,6 @@ export interface Runtime {
   readonly random: Random
   readonly disk: Disk
   readonly network: Network
+  readonly workers: Workers
   readonly log: Log
 }

@@ -3,11 +3,12 @@ import { noNetwork } from './network.ts'
 import type { Runtime } from './runtime.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 import { SimulatedDisk, type SimulatedDiskOptions } from './simulated-disk.ts'
+import { SimulatedWorkers } from './simulated-workers.ts'
 import { createRandom } from './xoshiro-random.ts'
 
 /**
- * A runtime without an outside: virtual time, a disk in memory, no network, silence. The same
- * seed and the same inputs give the same run, byte for byte.
+ * A runtime without an outside: virtual time, a disk in memory, workers in this thread, no
+ * network, silence. The same seed and the same inputs give the same run, byte for byte.
  */
 export interface SimulatedRuntime extends Runtime {
   readonly clock: SimulatedClock
@@ -35,5 +36,5 @@ export function simulatedRuntime(options: SimulatedRuntimeOptions = {}): Simulat
       ? {}
       : { latency: { clock, minMs: latencyMs.min, maxMs: latencyMs.max } }
   const disk = new SimulatedDisk({ ...faults, ...latency, random: random.fork('disk') })
-  return { clock, random, disk, network: noNetwork, log }
+  return { clock, random, disk, network: noNetwork, workers: new SimulatedWorkers(clock), log }
 }

@@ -4,6 +4,7 @@ import { type LogLevel, silentLog } from './log.ts'
 import type { Runtime } from './runtime.ts'
 import { systemClock } from './system-clock.ts'
 import { systemNetwork } from './system-network.ts'
+import { systemWorkers } from './system-workers.ts'
 import { createRandom } from './xoshiro-random.ts'
 
 /**
@@ -34,6 +35,7 @@ export async function systemRuntime(options: SystemRuntimeOptions): Promise<Syst
     random: createRandom(options.seed),
     disk: fileDisk(),
     network: systemNetwork(),
+    workers: systemWorkers(),
   }
   const { logFolder, logLevel = 'info', consoleLog } = options
   if (logFolder === undefined) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/index.ts'
+import { AttemptExtras } from './attempt-extras.ts'
 import type { CallContext, Task } from './call-context.ts'
 import type { AttemptBudget } from './budget.ts'
 import type { CallCounters } from './call-counters.ts'
@@ -24,32 +25,29 @@ export class Attempt implements CallContext {
   declare readonly attempt: number
   /** Of the first attempt: when the call was made. */
   declare readonly startedAtMs: number
-  /** The attempt of the same call before this one. */
-  declare readonly previous: Attempt | undefined
-  /** Sent while another attempt was out. */
-  declare isHedge: boolean
   declare isOut: boolean
   /** Set by whoever keeps the attempt waiting, a queue or the task: where an abort settles it. */
   declare onAbort: ((outcome: OnceOutcome<unknown>, attempt: Attempt) => void) | undefined
-  declare private abortedFor: unknown
-  declare private controller: AbortController | undefined
+  /** What nearly no attempt has: it is made for every call, and each field of it is paid for. */
+  declare protected extras: AttemptExtras | undefined
 
   /** `call` is undefined for the first attempt, which is the call. */
-  constructor(
-    call: Call | undefined,
-    nowMs: number,
-    attempt: number,
-    previous: Attempt | undefined,
-  ) {
+  constructor(call: Call | undefined, nowMs: number, attempt: number) {
     this.call = call ?? (this as unknown as Call)
     this.attempt = attempt
     this.startedAtMs = nowMs
-    this.previous = previous
-    this.isHedge = false
     this.isOut = true
     this.onAbort = undefined
-    this.abortedFor = undefined
-    this.controller = undefined
+    this.extras = undefined
+  }
+
+  /** Sent while another attempt was out. */
+  get isHedge(): boolean {
+    return this.extras !== undefined && this.extras.isHedge
+  }
+
+  set isHedge(isHedge) {
+    this.extra().isHedge = isHedge
   }
 
   /** Attempts go round the targets. */
@@ -86,8 +84,9 @@ export class Attempt implements CallContext {
   abort(reason: unknown, outcome: OnceOutcome<unknown>): void {
     if (!this.isOut) return
     this.isOut = false
-    this.abortedFor = reason ?? new Error('The attempt was given up.')
-    this.controller?.abort(this.abortedFor)
+    const extras = this.extra()
+    extras.abortedFor = reason ?? new Error('The attempt was given up.')
+    extras.controller?.abort(extras.abortedFor)
     this.settle(outcome)
   }
 
@@ -96,12 +95,18 @@ export class Attempt implements CallContext {
     this.onAbort?.(outcome, this)
   }
 
+  protected extra(): AttemptExtras {
+    this.extras ??= new AttemptExtras()
+    return this.extras
+  }
+
   private makeSignal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController()
-      if (this.abortedFor !== undefined) this.controller.abort(this.abortedFor)
+    const extras = this.extra()
+    if (extras.controller === undefined) {
+      extras.controller = new AbortController()
+      if (extras.abortedFor !== undefined) extras.controller.abort(extras.abortedFor)
     }
-    return this.controller.signal
+    return extras.controller.signal
   }
 }
 
@@ -124,27 +129,18 @@ export class Call extends Attempt {
   declare nowMs: number
   /** How often the task was called; attempts refused on the way to it do not count. */
   declare sent: number
-  /** Settled, aborted or out of time: nobody starts anything for it any more. */
-  declare over: boolean
   /**
    * Something may settle the call before the reply to a sent attempt: a timer, the caller's signal,
    * a hedge, a fallback beside it. Set before that attempt is sent.
    */
   declare races: boolean
-  /** Waited for turns of our own before it was sent: not the other side's time. */
-  declare ownWaitMs: number
-  /** Of an attempt that was followed by another: a better answer than "out of time". */
-  declare lastFailure: Failure | undefined
   /** What the first reply leads to; enough of a promise for a call that nothing races. */
   declare reply: Promise<OnceOutcome<unknown>> | undefined
   declare outcome: OnceOutcome<unknown> | undefined
   /** Of the circuit, and of the attempt's timeout: kept here on the fast lane. */
   declare ticket: number
   declare timer: number
-  /** Not there without a deadline: that is one number less to make for nearly every call. */
-  declare private readonly endsAtMs: number | undefined
   declare private resolve: ((outcome: OnceOutcome<unknown>) => void) | undefined
-  declare private last: Attempt
 
   constructor(
     home: CallHome,
@@ -153,32 +149,55 @@ export class Call extends Attempt {
     deadlineMs: number,
     options?: CallOptions,
   ) {
-    super(undefined, nowMs, 1, undefined)
+    super(undefined, nowMs, 1)
     this.home = home
     this.task = task
     this.options = options
     this.nowMs = nowMs
     this.sent = 0
-    this.over = false
     this.races = false
-    this.ownWaitMs = 0
-    this.lastFailure = undefined
     this.reply = undefined
     this.outcome = undefined
     this.ticket = 0
     this.timer = -1
     this.resolve = undefined
-    this.last = this
-    this.endsAtMs = deadlineMs === Infinity ? undefined : nowMs + deadlineMs
+    if (deadlineMs !== Infinity) this.extra().endsAtMs = nowMs + deadlineMs
+  }
+
+  /** Settled, aborted or out of time: nobody starts anything for it any more. */
+  get over(): boolean {
+    return this.outcome !== undefined || (this.extras !== undefined && this.extras.isOver)
+  }
+
+  set over(isOver) {
+    this.extra().isOver = isOver
+  }
+
+  /** Waited for turns of our own before it was sent: not the other side's time. */
+  get ownWaitMs(): number {
+    return this.extras === undefined ? 0 : this.extras.ownWaitMs
+  }
+
+  set ownWaitMs(waitedMs) {
+    this.extra().ownWaitMs = waitedMs
+  }
+
+  /** Of an attempt that was followed by another: a better answer than "out of time". */
+  get lastFailure(): Failure | undefined {
+    return this.extras?.lastFailure
+  }
+
+  set lastFailure(failure) {
+    this.extra().lastFailure = failure
   }
 
   /** Monotonic; `Infinity` without a deadline. */
   get deadlineAtMs(): number {
-    return this.endsAtMs ?? Infinity
+    return this.extras === undefined ? Infinity : this.extras.endsAtMs
   }
 
   get attempts(): number {
-    return this.last.attempt
+    return 1 + (this.extras?.later?.length ?? 0)
   }
 
   get clock(): Clock {
@@ -208,21 +227,22 @@ export class Call extends Attempt {
   }
 
   nextAttempt(): Attempt {
-    this.last = new Attempt(this, this.nowMs, this.attempts + 1, this.last)
-    return this.last
+    const next = new Attempt(this, this.nowMs, this.attempts + 1)
+    const extras = this.extra()
+    if (extras.later === undefined) extras.later = [next]
+    else extras.later.push(next)
+    return next
   }
 
   /** Gives up every attempt still out, each settled with `outcome`, the latest first. */
   abortAttempts(reason: unknown, outcome: OnceOutcome<unknown>): void {
-    for (let attempt: Attempt | undefined = this.last; attempt !== undefined;) {
-      attempt.abort(reason, outcome)
-      attempt = attempt.previous
-    }
+    const later = this.extras?.later ?? []
+    for (const attempt of later.toReversed()) attempt.abort(reason, outcome)
+    this.abort(reason, outcome)
   }
 
   finish(outcome: OnceOutcome<unknown>): void {
     this.home.count(outcome, this.options)
-    this.over = true
     this.outcome = outcome
     this.resolve?.(outcome)
   }

@@ -1,0 +1,3 @@
+export type { DispatchSnapshot, LevelCounts } from './dispatch-counts.ts'
+export { Dispatcher, type DispatcherOptions, type DispatchPressure } from './dispatcher.ts'
+export { WAIT_BOUNDS } from './weighted-service.ts'

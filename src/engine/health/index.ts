@@ -1,0 +1,5 @@
+export * from './health-monitor.ts'
+export * from './health-score.ts'
+export type * from './health-sources.ts'
+export { Heartbeats } from './heartbeats.ts'
+export { PhiAccrual, type PhiAccrualOptions } from './phi-accrual.ts'

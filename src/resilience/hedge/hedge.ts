@@ -47,7 +47,7 @@ export function wholeHedge({
  * Hedging alone: `pipeline([hedge({ after: 100 })]).run(task)`, for tasks that may be done twice.
  * In a pipeline with a bulkhead, a limiter or a rate limit an extra attempt needs a place there.
  */
-export function hedge(options: HedgeOptions = {}): HedgeLayer {
+export function hedge(options: HedgeOptions = {}): Executor {
   checkPart('hedge', options)
   const { attempts, after } = wholeHedge(options)
   checkHedge(attempts, after)

@@ -56,6 +56,16 @@ test('a function of a key or of options that throws makes a failure, not an exce
   expect(outcomes).toMatchObject([{ error: broken.error }, { error: broken.error }])
 })
 
+test("a function that makes a key's options and throws makes a failure, not an exception", async () => {
+  const quotes = keyedPolicy<'read'>('quotes', () => {
+    throw broken.error
+  })
+
+  const outcome = await quotes.run(() => 1, { key: 'BTC' })
+
+  expect(outcome).toMatchObject({ ok: false, error: broken.error, attempts: 0 })
+})
+
 test('an async listener that throws is reported and does not end the process', async () => {
   const side = new SimulatedSide()
   const told: string[] = []

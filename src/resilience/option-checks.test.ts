@@ -61,6 +61,25 @@ test('a call of a level there is not fails at once and does not wait for ever', 
   expect(side.sent.length).toBe(0)
 })
 
+test.each<[string, object]>([
+  ['deadlineMs is a number, not 5s', { deadlineMs: '5s' }],
+  ['deadlineMs is a number, not NaN', { deadlineMs: NaN }],
+  ['key is a text, not a(n) number', { key: 5 }],
+  ['signal is an AbortSignal, not a(n) object', { signal: new AbortController() }],
+])(
+  'what is wrong with a call is its failure, and it is not sent: %s',
+  async (sentence, options) => {
+    const side = new SimulatedSide()
+    const quotes = policy('quotes', { effect: 'read', ...side.parts })
+
+    const outcome = await quotes.run(side.task, options)
+
+    const message: unknown = expect.stringContaining(sentence)
+    expect(outcome).toMatchObject({ errorClass: 'fatal', attempts: 0, error: { message } })
+    expect(side.sent).toEqual([])
+  },
+)
+
 test.each<[string, () => unknown]>([
   [
     'breaker.failureRat is no option; did you mean failureRate?',

@@ -41,6 +41,20 @@ test('a call that is never sent pays nothing into the budget', async () => {
   expect(budget.level(0)).toBe(0.1)
 })
 
+test('retries pay nothing into the budget that granted them', async () => {
+  const side = new SimulatedSide()
+  const budget = new AttemptBudget({ ratio: 1, perSecond: 0, burst: 10 })
+  budget.request(5, 0)
+  const quotes = policy('quotes', { effect: 'read', ...side.parts, budget })
+  side.script({ error: { status: 500 } }, { value: 'second' })
+
+  const seen = watch(quotes.run(side.task))
+  await side.clock.advance(1_000)
+
+  expect(seen.outcome).toMatchObject({ attempts: 2 })
+  expect(budget.level(0)).toBe(0.5)
+})
+
 test('a pause the other side asked for holds without retries too', async () => {
   const side = new SimulatedSide()
   const quotes = policy('quotes', { effect: 'read', retry: false, ...side.parts })

@@ -1,4 +1,3 @@
-import type { Attempt } from './attempt.ts'
 import type { Failure } from './outcome.ts'
 
 /**
@@ -6,7 +5,7 @@ import type { Failure } from './outcome.ts'
  * hurry or in trouble. Made when first written to: a call is made for every question asked, and a
  * field that it never needs costs as much as one that it does.
  */
-export class AttemptExtras {
+export class AttemptExtras<Attempt> {
   isHedge = false
   abortedFor: unknown = undefined
   controller: AbortController | undefined = undefined

@@ -29,7 +29,7 @@ export class Attempt implements CallContext {
   /** Set by whoever keeps the attempt waiting, a queue or the task: where an abort settles it. */
   declare onAbort: ((outcome: OnceOutcome<unknown>, attempt: Attempt) => void) | undefined
   /** What nearly no attempt has: it is made for every call, and each field of it is paid for. */
-  declare protected extras: AttemptExtras | undefined
+  declare protected extras: AttemptExtras<Attempt> | undefined
 
   /** `call` is undefined for the first attempt, which is the call. */
   constructor(call: Call | undefined, nowMs: number, attempt: number) {
@@ -95,7 +95,7 @@ export class Attempt implements CallContext {
     this.onAbort?.(outcome, this)
   }
 
-  protected extra(): AttemptExtras {
+  protected extra(): AttemptExtras<Attempt> {
     this.extras ??= new AttemptExtras()
     return this.extras
   }

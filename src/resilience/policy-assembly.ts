@@ -16,7 +16,6 @@ import { checkHedge } from './hedge/attempt-plan.ts'
 import { Hedge, wholeHedge } from './hedge/hedge.ts'
 import { isMeasured, type Measured } from './metric.ts'
 import { OnceUnknown } from './once-unknown.ts'
-import { checkOptions } from './option-checks.ts'
 import type { Outcome } from './outcome.ts'
 import { defaultParts, type Parts } from './parts.ts'
 import { Pipeline } from './pipeline.ts'
@@ -53,7 +52,6 @@ type AnyOptions = CommonOptions<Effect> & (RepeatableOptions<unknown> | OnceOpti
 
 export function assemble<E extends Effect, T>(name: string, given: PolicyOptions<E, T>): Assembled {
   const options = given as AnyOptions
-  checkOptions(name, given)
   const workings = new Workings(name, options)
   const { parts, events, breaker, latency } = workings
   const layers = isPlain(options) ? undefined : workings.executors()

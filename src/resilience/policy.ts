@@ -1,4 +1,4 @@
-import type { Measured, Metric } from './metric.ts'
+import type { Metric } from './metric.ts'
 import type { AttemptBudget } from './budget.ts'
 import type { CallCounters } from './call-counters.ts'
 import type { CallContext, Task } from './call-context.ts'
@@ -7,8 +7,8 @@ import type { CircuitSnapshot } from './breaker/circuit-snapshot.ts'
 import type { Effect } from './effect.ts'
 import type { Events } from './events.ts'
 import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
-import type { Pipeline } from './pipeline.ts'
-import { assemble } from './policy-assembly.ts'
+import { checkOptions } from './option-checks.ts'
+import { assemble, type Assembled } from './policy-assembly.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PolicyOptions } from './policy-options.ts'
 import type { LatencyPrediction } from './prediction.ts'
@@ -34,33 +34,41 @@ export type OutcomeOf<E extends Effect, V> = E extends 'once' ? OnceOutcome<V> :
 
 export class Policy<E extends Effect, T = never> {
   readonly name: string
-  readonly breaker: CircuitBreaker | undefined
-  readonly latency: LatencyPrediction
-  readonly budget: AttemptBudget
-  readonly #pipeline: Pipeline
-  readonly #measured: readonly Measured[]
+  readonly #options: PolicyOptions<E, T>
+  /** Of a policy with nothing but plain options only with the first call: most keys have none. */
+  #assembled: Assembled | undefined = undefined
 
   constructor(name: string, options: PolicyOptions<E, T>) {
-    const assembled = assemble(name, options)
+    checkOptions(name, options)
     this.name = name
-    this.breaker = assembled.breaker
-    this.latency = assembled.latency
-    this.budget = assembled.budget
-    this.#pipeline = assembled.pipeline
-    this.#measured = assembled.measured
+    this.#options = { ...options }
+    if (!Object.values(options).every(isPlain)) this.#assemble()
+  }
+
+  get breaker(): CircuitBreaker | undefined {
+    return this.#assemble().breaker
+  }
+
+  get latency(): LatencyPrediction {
+    return this.#assemble().latency
+  }
+
+  get budget(): AttemptBudget {
+    return this.#assemble().budget
   }
 
   get events(): Events {
-    return this.#pipeline.events
+    return this.#assemble().pipeline.events
   }
 
   get counters(): CallCounters {
-    return this.#pipeline.counters
+    return this.#assemble().pipeline.counters
   }
 
   /** Never rejects and never throws: what became of the call is in the outcome. */
   run<V>(task: Task<V>, options?: CallOptions): Promise<OutcomeOf<E, V | T>> {
-    return this.#pipeline.run(task, options)
+    const { pipeline } = this.#assembled ?? this.#assemble()
+    return pipeline.run(task, options)
   }
 
   /** The value, or throws: for people who want exceptions. */
@@ -89,7 +97,7 @@ export class Policy<E extends Effect, T = never> {
 
   /** The circuit as JSON, dated by the policy's clock; undefined without one. */
   export(): CircuitSnapshot | undefined {
-    return this.breaker?.export(this.#pipeline.clock)
+    return this.breaker?.export(this.#assemble().pipeline.clock)
   }
 
   /**
@@ -97,7 +105,7 @@ export class Policy<E extends Effect, T = never> {
    * passed since. Throws `bad-input` at a damaged one; without a circuit there is nothing to do.
    */
   import(snapshot: CircuitSnapshot): void {
-    this.breaker?.import(snapshot, this.#pipeline.clock)
+    this.breaker?.import(snapshot, this.#assemble().pipeline.clock)
   }
 
   metrics(): Metric[] {
@@ -106,7 +114,9 @@ export class Policy<E extends Effect, T = never> {
       ...(this.breaker?.metrics() ?? []),
       ...latencyMetrics(this.name, this.latency),
       ...budgetMetrics(this.name, this.budget),
-      ...this.#measured.flatMap((one) => one.metrics()).map((metric) => this.#own(metric)),
+      ...this.#assemble()
+        .measured.flatMap((one) => one.metrics())
+        .map((metric) => this.#own(metric)),
     ]
   }
 
@@ -114,6 +124,16 @@ export class Policy<E extends Effect, T = never> {
   #own(metric: Metric): Metric {
     return { ...metric, attributes: { ...metric.attributes, policy: this.name } }
   }
+
+  #assemble(): Assembled {
+    this.#assembled ??= assemble(this.name, this.#options)
+    return this.#assembled
+  }
+}
+
+/** Nothing that somebody else holds, or that has to be tried out to be believed. */
+function isPlain(option: unknown): boolean {
+  return typeof option !== 'object' && typeof option !== 'function'
 }
 
 /** Nothing before the first reply: a gauge of NaN helps nobody. */

@@ -110,6 +110,10 @@ export const settings = {
     flag: '--safe-mode',
     allowed: 'true or false',
   }),
+  autoRestart: setting(z.boolean(), false, 'start again after a crash or a hang', {
+    flag: '--auto-restart',
+    allowed: 'true or false',
+  }),
   maxOrderNotional: setting(optionalAmount, null, 'largest order, in the quote asset', {
     allowed: 'a plain decimal number, or null for no limit',
   }),

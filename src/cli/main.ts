@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander'
 import { GenesisError, type Process, processPort } from '../runtime/index.ts'
 import { program } from './program.ts'
+import { MAY_PASS } from './restart-plan.ts'
 
 /**
  * The entry of `genesis`. Exit codes: 0 done; 1 refused or failed, with one sentence on stderr;
- * 2 the command line was not understood.
+ * 2 the command line was not understood; 70 an error nobody expected. To a parent that would
+ * start it again (`--auto-restart`) 75 says: failed for a reason that may pass, as a full disk may.
  */
 async function main(process: Process): Promise<number> {
   try {
@@ -15,8 +17,12 @@ async function main(process: Process): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (!(error instanceof GenesisError)) throw error
     process.writeError(`genesis: ${error.message}\n`)
-    return 1
+    return process.keeper !== null && mayPass(error) ? MAY_PASS : 1
   }
+}
+
+function mayPass({ code, retryable }: GenesisError): boolean {
+  return retryable || code === 'disk-full' || code === 'disk-failed'
 }
 
 const port = processPort()

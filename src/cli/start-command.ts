@@ -1,6 +1,14 @@
 import { checkPaperRun, PaperRun } from '../app/index.ts'
-import { fileDisk, type Process, systemNetwork, systemRuntime } from '../runtime/index.ts'
+import {
+  fileDisk,
+  type Process,
+  systemClock,
+  systemNetwork,
+  systemRuntime,
+  type Timer,
+} from '../runtime/index.ts'
 import { checkAddress, createServer } from '../server/index.ts'
+import { BEAT_EVERY_MS, keepRunning } from './keep-running.ts'
 import { type GivenSettings, settingsOf } from './settings-of.ts'
 import { strategyFile } from './strategy-file.ts'
 import { version } from './version.ts'
@@ -14,6 +22,9 @@ import { webRoot } from './web-root.ts'
  */
 export async function startCommand(process: Process, given: GivenSettings): Promise<number> {
   const { values } = await settingsOf(process, fileDisk(), given)
+  if (values.autoRestart && process.keeper === null) {
+    return keepRunning({ process, clock: systemClock() })
+  }
   const [chosen] = await Promise.all([
     strategyFile(fileDisk(), values.strategy),
     checkAddress(systemNetwork(), { host: values.apiHost, port: values.apiPort }),
@@ -33,16 +44,23 @@ export async function startCommand(process: Process, given: GivenSettings): Prom
   })
   const run = new PaperRun({ runtime, process, settings: values, ...chosen, version })
   let server: ReturnType<typeof createServer> | null = null
+  let beats: Timer | null = null
   try {
     const view = await run.start()
     server = createServer({ ...runtime, view, webRoot })
     const { url } = await server.listen({ host: values.apiHost, port: values.apiPort })
     const startMs = Math.round(process.upMs())
-    runtime.log.info({ url, startMs, strategy: chosen.strategy.name }, 'Genesis is up')
-    process.write(`Genesis ${version} trades ${chosen.strategy.name} on paper: ${url}\n`)
+    const { keeper } = process
+    if (keeper !== null) beats = runtime.clock.every(BEAT_EVERY_MS, () => keeper.beat())
+    keeper?.beat()
+    const { name } = chosen.strategy
+    const life = { pid: process.pid, restarts: keeper?.restarts }
+    runtime.log.info({ url, startMs, strategy: name, ...life }, 'Genesis is up')
+    process.write(`Genesis ${version} trades ${name} on paper: ${url}\n`)
     const signal = await stopped
     runtime.log.info({ signal }, 'stopping')
   } finally {
+    beats?.cancel()
     await server?.close()
     await run.stop()
     await runtime.closeLog()
@@ -52,6 +70,7 @@ export async function startCommand(process: Process, given: GivenSettings): Prom
 
 function untilStopped(process: Process): Promise<string> {
   return new Promise((resolve) => {
+    process.keeper?.onGone(() => resolve('its parent is gone'))
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       const undo = process.onSignal(signal, () => {
         // A second signal ends the process at once.

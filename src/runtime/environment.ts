@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { isatty } from 'node:tty'
+import { type Keeper, ownKeeper, type ProcessCopy, startCopy } from './process-copy.ts'
 
 /**
  * The process as an argument: the only reader of its environment, arguments, signals and output.
@@ -33,6 +34,10 @@ export interface Process {
    * undefined when no such process lives. Where the system does not tell, the number alone.
    */
   identityOf(pid: number): string | undefined
+  /** Starts this very program again, as a child: `restarts` says for how many-th time. */
+  startCopy(restarts: number): ProcessCopy
+  /** The parent that started this process as a copy of itself; null without one. */
+  readonly keeper: Keeper | null
   /** Ends the process once its output is written. */
   exit(code: number): Promise<never>
 }
@@ -82,6 +87,8 @@ export function processPort(): Process {
     },
     isAlive,
     identityOf,
+    startCopy,
+    keeper: ownKeeper(),
     exit,
   }
 }

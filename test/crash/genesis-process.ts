@@ -10,20 +10,23 @@ const run = promisify(execFile)
 
 export class GenesisProcess {
   readonly #folder: string
+  readonly #args: readonly string[]
   #child: ChildProcess | null = null
   #url: string | null = null
 
-  constructor(folder: string) {
+  constructor(folder: string, args: readonly string[] = []) {
     this.#folder = folder
+    this.#args = args
   }
 
   start(): void {
     this.#url = null
-    this.#child = spawn(process.execPath, [bin, '--port', '0'], {
+    this.#child = spawn(process.execPath, [bin, '--port', '0', ...this.#args], {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     this.#child.stdout!.on('data', (chunk) => {
+      // Under --auto-restart the page comes back at another address.
       this.#url = /https?:\/\/\S+/.exec(String(chunk))?.[0] ?? this.#url
     })
   }
@@ -55,9 +58,15 @@ export class GenesisProcess {
   }
 
   async stop(): Promise<number> {
-    const exited = once(this.#child!, 'exit')
     this.#child!.kill('SIGTERM')
-    const [code] = (await exited) as [number]
+    return this.ended()
+  }
+
+  /** Its exit code, once it ended. */
+  async ended(): Promise<number> {
+    const { exitCode } = this.#child!
+    if (exitCode !== null) return exitCode
+    const [code] = (await once(this.#child!, 'exit')) as [number]
     return code
   }
 

@@ -1,0 +1,53 @@
+import { assert } from '../../runtime/index.ts'
+import type { Event } from '../event.ts'
+
+/**
+ * One promise under way. It is used again once its promise has settled, never before, so that a
+ * late answer can be told from the answer to a later event; nothing is allocated for most events.
+ */
+export class Flight {
+  readonly fulfilled: () => void
+  readonly rejected: (error: unknown) => void
+  readonly expired: () => void
+  #event: Event | undefined = undefined
+  #startedMs = 0
+  #generation = 0
+  /** Set by its deadline: whatever its promise says is late. */
+  isOver = false
+  /** The handle of its deadline. */
+  alarm = 0
+
+  constructor(onResult: (flight: Flight, result: FlightResult, error: unknown) => void) {
+    this.fulfilled = () => onResult(this, 'fulfilled', undefined)
+    this.rejected = (error) => onResult(this, 'rejected', error)
+    this.expired = () => onResult(this, 'expired', undefined)
+  }
+
+  begin(event: Event, startedMs: number, generation: number): void {
+    this.#event = event
+    this.#startedMs = startedMs
+    this.#generation = generation
+    this.isOver = false
+  }
+
+  /** It may begin again. */
+  end(): void {
+    this.#event = undefined
+  }
+
+  get event(): Event {
+    assert(this.#event, 'a flight has an event from its begin to its end')
+    return this.#event
+  }
+
+  get startedMs(): number {
+    return this.#startedMs
+  }
+
+  /** Of its lane when it began; what `clear` forgot is of an older one. */
+  get generation(): number {
+    return this.#generation
+  }
+}
+
+export type FlightResult = 'fulfilled' | 'rejected' | 'expired'

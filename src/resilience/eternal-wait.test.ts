@@ -46,3 +46,38 @@ test('in ETERNAL nobody waits for a dead side when an answer is stored, however 
 function longest(outcome: unknown): number {
   return (outcome as { readonly elapsedMs: number }).elapsedMs
 }
+
+/** In ETERNAL, with the latency of healthy days. */
+function inEternal() {
+  const side = new SimulatedSide()
+  const stops = policy('stops', { effect: 'read', essential: true, ...side.parts })
+  for (let sample = 0; sample < 200; sample++) stops.latency.record(20, 0)
+  stops.import({ version: 1, state: 'ETERNAL', ageMs: 0, exportedAt: 0, trips: 1 })
+  return { side, stops, clock: side.clock }
+}
+
+test('in ETERNAL a call is a probe, hedged perhaps: one that failed is not retried', async () => {
+  const { side, stops, clock } = inEternal()
+  await clock.advance(2_000)
+  side.script({ error: { status: 500 } })
+
+  const seen = watch(stops.run(side.task))
+  await clock.advance(10_000)
+
+  expect(seen.outcome).toMatchObject({ ok: false })
+  expect(stops.counters).toMatchObject({ sent: 2, hedges: 1, retries: 0 })
+})
+
+test('a probe that was cut says nothing of how long calls take', async () => {
+  const { side, stops, clock } = inEternal()
+  const healthy = [stops.latency.expectedMs, stops.latency.p999Ms]
+  side.script({ hang: true })
+
+  for (let probe = 0; probe < 10; probe++) {
+    void stops.run(side.task)
+    await clock.advance(5_000)
+  }
+
+  expect(stops.counters.timeouts).toBeGreaterThan(0)
+  expect([stops.latency.expectedMs, stops.latency.p999Ms]).toEqual(healthy)
+})

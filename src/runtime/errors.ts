@@ -19,6 +19,8 @@ export const errorCodes = {
   'port-taken': { retryable: false, meaning: 'The TCP port is in use by another process.' },
   'replay-diverged': { retryable: false, meaning: 'The code no longer derives what it recorded.' },
   'component-failed': { retryable: true, meaning: 'A component threw; it was isolated.' },
+  'replica-lost': { retryable: true, meaning: 'A holder of replicas is out of reach.' },
+  'state-lost': { retryable: false, meaning: 'No sound state of a component is left.' },
   stopped: { retryable: false, meaning: 'It was stopped before it was done.' },
   timeout: { retryable: true, meaning: 'A deadline passed; the outcome is unknown.' },
 } as const

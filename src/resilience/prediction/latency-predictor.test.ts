@@ -132,3 +132,24 @@ test('a pause of the other side is no new baseline', () => {
 
   expect(latency.baselineMs).toBeLessThan(10.2)
 })
+
+test('asking after every sample gives the same figures as asking at the end', () => {
+  const [asked, left] = [new LatencyPredictor(), new LatencyPredictor()]
+  const random = createRandom(11)
+
+  for (let index = 0; index < 1_003; index++) {
+    const ms = 10 + 40 * random.next()
+    if (index === 500) for (const each of [asked, left]) each.freezeBaseline(true, index)
+    if (index === 700) for (const each of [asked, left]) each.freezeBaseline(false, index)
+    for (const each of [asked, left]) {
+      if (index % 97 === 5) each.recordCensored(ms, index)
+      else each.record(ms, index)
+    }
+    expect(asked.expectedMs).toBeGreaterThan(0)
+  }
+
+  const figures = ({ expectedMs, p50Ms, p95Ms, p999Ms, baselineMs }: LatencyPredictor) => {
+    return { expectedMs, p50Ms, p95Ms, p999Ms, baselineMs }
+  }
+  expect(figures(left)).toEqual(figures(asked))
+})

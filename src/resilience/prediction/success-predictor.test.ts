@@ -86,3 +86,14 @@ test('whatever it is taught, it states a probability', () => {
     }),
   )
 })
+
+test('asking after every outcome gives the same probability as asking at the end', () => {
+  const [asked, left] = [new SuccessPredictor(), new SuccessPredictor()]
+
+  for (let index = 0; index < 1_003; index++) {
+    for (const each of [asked, left]) each.learn(100, index % 300 !== 7, index)
+    expect(asked.probability(100)).toBeGreaterThan(0)
+  }
+
+  expect(left.probability(100)).toBe(asked.probability(100))
+})

@@ -1,0 +1,3 @@
+export * from './request-mediator.ts'
+export type { RequestPolicy } from './request-policies.ts'
+export type * from './request-target.ts'

@@ -54,7 +54,7 @@ export class SimulatedWorkerThread implements WorkerThread {
   readonly #clock: Clock
   readonly #listener: WorkerListener
   readonly #timers = new Set<Timer>()
-  #handle: ((message: unknown) => void) | null = null
+  #handle: ((message: unknown) => void | Promise<void>) | null = null
   readonly #unheard: unknown[] = []
   #frozen = false
   #ended = false
@@ -110,7 +110,7 @@ export class SimulatedWorkerThread implements WorkerThread {
         const copy = structuredClone(message)
         this.#after(MESSAGE_MS, () => this.#listener.onMessage(copy))
       },
-      onMessage: (handle: (message: unknown) => void) => {
+      onMessage: (handle: (message: unknown) => void | Promise<void>) => {
         this.#handle = handle
         for (const message of this.#unheard.splice(0)) this.#guard(() => handle(message))
       },

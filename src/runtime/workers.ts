@@ -54,7 +54,8 @@ export interface WorkerPort {
   /** What this worker holds, its buffers included. */
   memoryMb(): number
   post(message: unknown): void
-  onMessage(handle: (message: unknown) => void): void
+  /** What `handle` throws or rejects with ends the worker. */
+  onMessage(handle: (message: unknown) => void | Promise<void>): void
 }
 
 export const workerMemoryMaxMb = 256

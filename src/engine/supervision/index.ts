@@ -7,3 +7,11 @@ export type * from './supervision-event.ts'
 export type { SupervisionGroupOptions } from './supervision-group.ts'
 export * from './supervision-state.ts'
 export * from './supervisor.ts'
+export * from './self-mending.ts'
+export { serveComponent } from './worker/serve-component.ts'
+export {
+  WorkerComponent,
+  type WorkerComponentOptions,
+  type WorkerStatus,
+} from './worker/worker-component.ts'
+export type { WorkerLimits } from './worker/worker-link.ts'

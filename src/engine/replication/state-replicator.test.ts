@@ -222,7 +222,8 @@ test('a buddy that does not answer by the deadline is lost', async () => {
 })
 
 test.each<[string, (replica: Replica) => Replica | null]>([
-  ['a changed state', (of) => ({ ...of, offer: { ...of.offer, number: 1 } })],
+  ['a changed number', (of) => ({ ...of, offer: { ...of.offer, number: 1 } })],
+  ['a changed state', (of) => ({ ...of, offer: { ...of.offer, states: [] } })],
   ['a missing batch', (of) => ({ ...of, batches: of.batches.slice(1) })],
   ['too few events', (of) => ({ ...of, batches: of.batches.slice(0, 1) })],
   ['another group', (of) => ({ ...of, offer: { ...of.offer, group: 'other' } })],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { CircuitBreaker } from '../../resilience/index.ts'
 import { GenesisError, SimulatedClock } from '../../runtime/index.ts'
 import { type Event, Priority } from '../event.ts'
 import { AsyncLane, type AsyncLaneOptions } from './async-lane.ts'
@@ -159,6 +160,26 @@ test('what was forgotten is neither handled nor failed, and new events start afr
   expect(forgotten).toBe(3)
   expect(started()).toEqual(['a', 'a'])
   expect([handled, failed, lane.late]).toEqual([['a'], [], 1])
+})
+
+test('its circuit is told how each event went, and refuses while it is open', async () => {
+  const circuit = new CircuitBreaker({ consecutiveFailures: 2, breakMs: 1_000 })
+  const refused: string[] = []
+  const { clock, lane, calls, started, failed } = laneUnderTest({
+    circuit,
+    inFlightMax: 1,
+    onRefused: ({ key }) => refused.push(key),
+  })
+  for (const key of ['a', 'b', 'c', 'd']) lane.offer(event(key))
+
+  calls[0]!.reject(new Error('failed'))
+  await clock.settle()
+  await clock.advance(150)
+
+  expect(started()).toEqual(['a', 'b'])
+  expect(failed.length).toBe(2)
+  expect(refused).toEqual(['c', 'd'])
+  expect([circuit.state, lane.idle]).toEqual(['OPEN', true])
 })
 
 test('settled resolves when nothing is under way and nothing waits', async () => {

@@ -1,4 +1,4 @@
-import { type Timers, timersOf } from '../../resilience/index.ts'
+import { type Circuit, type CircuitResult, type Timers, timersOf } from '../../resilience/index.ts'
 import {
   assert,
   type Clock,
@@ -19,7 +19,8 @@ import { Flight, type FlightResult } from './flight.ts'
  *   that wait for their key keep no other key waiting.
  * - A promise that does not settle within `deadlineMs` counts as failed, and its place and key are
  *   given on; what it says later changes nothing and is counted `late`.
- * - Every event taken ends in `onHandled` or `onFailed`, once, unless `clear` forgets it.
+ * - Every event taken ends in `onHandled`, `onFailed` or, where the circuit is open when its turn
+ *   comes, `onRefused`: once, unless `clear` forgets it.
  */
 export class AsyncLane {
   readonly #options: AsyncLaneOptions
@@ -118,22 +119,26 @@ export class AsyncLane {
   #start(event: Event): void {
     const startedMs = this.#options.clock.monotonicMs()
     const generation = this.#generation
+    const { circuit } = this.#options
+    const ticket = circuit === undefined ? 0 : circuit.admit(startedMs)
     this.#inFlight += 1
-    let answer: void | Promise<void>
+    if (circuit !== undefined && ticket === 0) return this.#refuse(event)
+    let answer: void | Promise<void> = undefined
+    let failure: { readonly error: unknown } | null = null
     try {
       answer = this.#options.handle(event)
     } catch (error) {
-      if (generation === this.#generation) this.#fail(event, error, startedMs)
-      return
+      failure = { error }
     }
-    if (generation !== this.#generation) return
-    if (answer === undefined) this.#succeed(event, startedMs)
-    else this.#fly(event, answer, startedMs)
+    if (generation !== this.#generation) this.#settleCircuit(ticket, 'ignored', startedMs)
+    else if (failure) this.#fail(event, 'failure', failure.error, startedMs, ticket)
+    else if (answer === undefined) this.#succeed(event, startedMs, ticket)
+    else this.#fly(event, answer, startedMs, ticket)
   }
 
-  #fly(event: Event, answer: Promise<void>, startedMs: number): void {
+  #fly(event: Event, answer: Promise<void>, startedMs: number, ticket: number): void {
     const flight = this.#spareFlights.pop() ?? new Flight(this.#onResult)
-    flight.begin(event, startedMs, this.#generation)
+    flight.begin(event, startedMs, ticket, this.#generation)
     flight.alarm = this.#timers.add(startedMs + this.#options.deadlineMs, flight.expired)
     assert(flight.alarm !== 0, 'as many deadlines can be kept as promises be under way')
     // A promise stays itself; anything else that was returned becomes one.
@@ -141,13 +146,14 @@ export class AsyncLane {
   }
 
   readonly #onResult = (flight: Flight, result: FlightResult, error: unknown): void => {
-    const { event, startedMs } = flight
+    const { event, startedMs, ticket } = flight
     const isLate = flight.isOver || flight.generation !== this.#generation
     if (result === 'expired') flight.isOver = true
     else this.#land(flight)
     if (isLate) this.#late += result === 'expired' ? 0 : 1
-    else if (result === 'fulfilled') this.#succeed(event, startedMs)
-    else this.#fail(event, result === 'expired' ? this.#timeout(event) : error, startedMs)
+    else if (result === 'fulfilled') this.#succeed(event, startedMs, ticket)
+    else if (result === 'rejected') this.#fail(event, 'failure', error, startedMs, ticket)
+    else this.#fail(event, 'timeout', this.#timeout(event), startedMs, ticket)
   }
 
   #land(flight: Flight): void {
@@ -162,16 +168,37 @@ export class AsyncLane {
     })
   }
 
-  #succeed(event: Event, startedMs: number): void {
+  #succeed(event: Event, startedMs: number, ticket: number): void {
+    const tookMs = this.#settleCircuit(ticket, 'success', startedMs)
     this.#leave(event)
-    this.#options.onHandled(event, startedMs)
+    this.#options.onHandled(event, tookMs)
     this.#pump()
   }
 
-  #fail(event: Event, error: unknown, startedMs: number): void {
+  #fail(
+    event: Event,
+    result: CircuitResult,
+    error: unknown,
+    startedMs: number,
+    ticket: number,
+  ): void {
+    const tookMs = this.#settleCircuit(ticket, result, startedMs)
     this.#leave(event)
-    this.#options.onFailed(event, error, startedMs)
+    this.#options.onFailed(event, error, tookMs)
     this.#pump()
+  }
+
+  #refuse(event: Event): void {
+    this.#leave(event)
+    this.#options.onRefused?.(event)
+    this.#pump()
+  }
+
+  /** How long it took. */
+  #settleCircuit(ticket: number, result: CircuitResult, startedMs: number): number {
+    const nowMs = this.#options.clock.monotonicMs()
+    this.#options.circuit?.settle(ticket, result, nowMs - startedMs, nowMs)
+    return nowMs - startedMs
   }
 
   /** Its place is free, and the next of its key is ready. */
@@ -209,9 +236,12 @@ export interface AsyncLaneOptions {
   readonly inFlightMax: number
   readonly backlogMax: number
   readonly deadlineMs: number
+  /** The component's circuit breaker: asked before each event, and told how it went. */
+  readonly circuit?: Circuit
   handle(event: Event): void | Promise<void>
-  /** `startedMs` is the monotonic time at which `handle` was called. */
-  onHandled(event: Event, startedMs: number): void
+  onHandled(event: Event, tookMs: number): void
   /** It threw, its promise rejected, or (a `GenesisError` `timeout`) the deadline passed. */
-  onFailed(event: Event, error: unknown, startedMs: number): void
+  onFailed(event: Event, error: unknown, tookMs: number): void
+  /** The circuit was open when its turn came: nobody handled it. */
+  onRefused?(event: Event): void
 }

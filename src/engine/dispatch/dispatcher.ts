@@ -153,7 +153,7 @@ export class Dispatcher {
     const event = this.#shift(level)
     if (event === undefined) return this.#takeOne(place)
     const cameAt = this.#rings.shiftedTime
-    this.#options.deliver(event)
+    this.#options.deliver(event, this.#now)
     this.#counts.add('handled', level)
     this.#now = this.#clock.monotonicMs()
     this.latencyMs.record(this.#now - cameAt)
@@ -201,8 +201,11 @@ export class Dispatcher {
 
 export interface DispatcherOptions {
   readonly clock: Clock
-  /** Handles one event; isolates the faults of components itself. */
-  deliver(event: Event): void
+  /**
+   * Handles one event; isolates the faults of components itself. `nowMs` is the monotonic time,
+   * read after the event before.
+   */
+  deliver(event: Event, nowMs: number): void
   /** Asked before a durable event leaves its level; after a no, call `resume`. */
   canTake(event: Event): boolean
   /**

@@ -11,6 +11,7 @@ export class Flight {
   readonly expired: () => void
   #event: Event | undefined = undefined
   #startedMs = 0
+  #ticket = 0
   #generation = 0
   /** Set by its deadline: whatever its promise says is late. */
   isOver = false
@@ -23,9 +24,10 @@ export class Flight {
     this.expired = () => onResult(this, 'expired', undefined)
   }
 
-  begin(event: Event, startedMs: number, generation: number): void {
+  begin(event: Event, startedMs: number, ticket: number, generation: number): void {
     this.#event = event
     this.#startedMs = startedMs
+    this.#ticket = ticket
     this.#generation = generation
     this.isOver = false
   }
@@ -42,6 +44,11 @@ export class Flight {
 
   get startedMs(): number {
     return this.#startedMs
+  }
+
+  /** Of its circuit. */
+  get ticket(): number {
+    return this.#ticket
   }
 
   /** Of its lane when it began; what `clear` forgot is of an older one. */

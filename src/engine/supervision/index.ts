@@ -1,3 +1,4 @@
+export * from './loop-culprit.ts'
 export * from './restart-backoff.ts'
 export * from './restart-intensity.ts'
 export type { RestoreTogether } from './restore-cohort.ts'

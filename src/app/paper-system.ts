@@ -10,7 +10,7 @@ import { createTradingSystem, type TradingSystem } from './trading-system.ts'
  * strategies and an engine.
  */
 export interface PaperRunOptions {
-  readonly runtime: Omit<Runtime, 'network' | 'workers'>
+  readonly runtime: Omit<Runtime, 'network' | 'workers' | 'resources'>
   readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory' | 'upMs'>
   readonly settings: Settings
   readonly strategy: Strategy

@@ -3,6 +3,7 @@ import type { Disk } from './disk.ts'
 import type { Log } from './log.ts'
 import type { Network } from './network.ts'
 import type { Random } from './random.ts'
+import type { Resources } from './resources.ts'
 import type { Workers } from './workers.ts'
 
 /**
@@ -17,5 +18,6 @@ export interface Runtime {
   readonly disk: Disk
   readonly network: Network
   readonly workers: Workers
+  readonly resources: Resources
   readonly log: Log
 }

@@ -1,5 +1,6 @@
 import { type Log, silentLog } from './log.ts'
 import { noNetwork } from './network.ts'
+import { SimulatedResources } from './resources.ts'
 import type { Runtime } from './runtime.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 import { SimulatedDisk, type SimulatedDiskOptions } from './simulated-disk.ts'
@@ -13,6 +14,7 @@ import { createRandom } from './xoshiro-random.ts'
 export interface SimulatedRuntime extends Runtime {
   readonly clock: SimulatedClock
   readonly disk: SimulatedDisk
+  readonly resources: SimulatedResources
 }
 
 export interface SimulatedRuntimeOptions {
@@ -36,5 +38,7 @@ export function simulatedRuntime(options: SimulatedRuntimeOptions = {}): Simulat
       ? {}
       : { latency: { clock, minMs: latencyMs.min, maxMs: latencyMs.max } }
   const disk = new SimulatedDisk({ ...faults, ...latency, random: random.fork('disk') })
-  return { clock, random, disk, network: noNetwork, workers: new SimulatedWorkers(clock), log }
+  const workers = new SimulatedWorkers(clock)
+  const resources = new SimulatedResources()
+  return { clock, random, disk, network: noNetwork, workers, resources, log }
 }

@@ -4,6 +4,7 @@ import { type LogLevel, silentLog } from './log.ts'
 import type { Runtime } from './runtime.ts'
 import { systemClock } from './system-clock.ts'
 import { systemNetwork } from './system-network.ts'
+import { systemResources } from './system-resources.ts'
 import { systemWorkers } from './system-workers.ts'
 import { createRandom } from './xoshiro-random.ts'
 
@@ -36,6 +37,7 @@ export async function systemRuntime(options: SystemRuntimeOptions): Promise<Syst
     disk: fileDisk(),
     network: systemNetwork(),
     workers: systemWorkers(),
+    resources: systemResources(clock),
   }
   const { logFolder, logLevel = 'info', consoleLog } = options
   if (logFolder === undefined) {

@@ -1,0 +1,3 @@
+export * from './resource-advice.ts'
+export * from './resource-monitor.ts'
+export { memoryRatio, type PressureLevel } from './resource-pressure.ts'

@@ -38,12 +38,17 @@ export interface Component {
   onRequest?(request: ComponentRequest): unknown
   start?(context: ComponentContext): Promise<void> | void
   stop?(): Promise<void> | void
+  /** Why it stopped itself for good, as a part of its state; null while it works. */
+  readonly failure?: string | null
+  /**
+   * What it throws leaves its state as if the event had been handled or never come: it goes on
+   * with what it has. Default false: a state that threw is not believed.
+   */
+  readonly trustsOwnState?: boolean
   /** The whole state as JSON values; may share what later events change: it is written at once. */
   snapshot?(): unknown
   /** Takes what `snapshot` gave; throws a `GenesisError` where it cannot. */
   restore?(state: unknown): void
-  /** Back to what it was before its first event: where there is nothing to restore from. */
-  reset?(): void
   /** A state of an older `stateVersion` as one of today's; throws a `GenesisError` if it cannot. */
   migrate?(state: unknown, fromVersion: number): unknown
 }

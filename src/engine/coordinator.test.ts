@@ -29,7 +29,7 @@ class Recording implements Component {
     this.seen.push(`${event.key}#${event.number}`)
     if (context.live) this.liveSeen.push(event.key)
     if (event.topic === 'ask.answer') context.publish(durable('answer.given', `re-${event.key}`))
-    if (event.topic === 'ask.throw') throw new Error('no answer to that')
+    if (event.topic === 'ask.throw' && this.essential) throw new Error('no answer to that')
   }
 
   snapshot(): unknown {
@@ -110,8 +110,8 @@ test('a component that throws stops no other one, is counted, and named when ess
 
   expect(other.seen).toEqual(['x#0', 'y#0'])
   const { components, mode } = coordinator.status()
-  expect(components[0]).toMatchObject({ failed: 1, handled: 2, lastError: 'no answer to that' })
-  expect(mode.mode).toBe('SAFE')
+  expect(components[0]).toMatchObject({ failed: 1, missed: 1, lastError: 'no answer to that' })
+  expect(mode.mode).toBe('RECOVERY')
   expect(mode.reason).toContain('faulty')
 })
 

@@ -3,68 +3,100 @@ import {
   assert,
   type Clock,
   GenesisError,
-  Histogram,
   type Log,
   type Refusal,
   refuse,
-  sha256Hex,
 } from '../runtime/index.ts'
-import { type CheckpointManager, savedStateOf, type SavedStates } from './checkpoint/index.ts'
+import type { CheckpointManager } from './checkpoint/index.ts'
 import type { Component, ComponentContext, ComponentRequest } from './component.ts'
-import { ComponentHost, type ComponentStatus } from './component-host.ts'
-import { EventRouter } from './event-router.ts'
+import type { ComponentStatus } from './component-status.ts'
+import { ComponentTree, type RecoveryReport } from './component-tree.ts'
+import { Dispatcher, type DispatchSnapshot } from './dispatch/index.ts'
 import type { Event, Priority } from './event.ts'
-import { PriorityRings } from './priority-rings.ts'
-import { recover, type RecoveryReport } from './recovery.ts'
+import { FlushWatch } from './flush-watch.ts'
+import { HealthMonitor, type HealthSources } from './health/index.ts'
+import { LateDecisions } from './late-decisions.ts'
+import { type ModeDecision, modeEffects, type ModeState, type SystemMode } from './mode/index.ts'
 import { Sequencer } from './sequencer.ts'
-import { decideMode, type ModeDecision } from './mode/index.ts'
+import type { SupervisionEvent, SupervisionGroupOptions } from './supervision/index.ts'
 
 /**
- * The heart: publish -> wait in a ring by priority -> (durable: journal, flush) -> components.
+ * The heart: publish -> wait in a level by priority -> (durable: journal, flush) -> components.
  *
- * - One thread, one loop. An event published while another is handled waits in its ring; one
- *   published from outside is handled before `publish` returns, unless the loop's turn is used
- *   up (`TURN_MS`), when the rest follows after other work of the process had its turn.
- * - Durable events are applied in number order and only once flushed, so state is a function of
- *   the journal. Components see an event in the order in which they were registered.
- * - A component's fault stays its own. A halted journal stops all durable work, at once.
+ * - One thread, one loop; see `dispatch/`. Durable events are applied in number order and only
+ *   once flushed, so state is a function of the journal.
+ * - A component's fault stays its own: it is suspended and brought back (`component-tree.ts`)
+ *   while the others go on. A halted journal stops all durable work, at once.
  */
 export class Coordinator {
   readonly #clock: Clock
   readonly #log: Log
-  readonly #router = new EventRouter<ComponentHost>()
-  readonly #hosts: ComponentHost[] = []
-  readonly #rings: PriorityRings
-  readonly #latencyMs = new Histogram()
-  readonly #context: ComponentContext
   readonly #options: CoordinatorOptions
+  readonly #tree: ComponentTree
+  readonly #dispatcher: Dispatcher
+  readonly #context: ComponentContext
+  readonly #late: LateDecisions
+  readonly #flush = new FlushWatch()
+  readonly health: HealthMonitor
   #sequencer: Sequencer | null = null
   #journal: Journal | null = null
-  #draining = false
-  #turnOrdered = false
   #recovering = true
   #handled = 0
-  #handledAt = 0
-  #refused = 0
   #settledWaiters: (() => void)[] = []
+  readonly #nowMs = () => this.#clock.monotonicMs()
 
   constructor(options: CoordinatorOptions) {
+    const { clock, log, queueBound = QUEUE_BOUND } = options
     this.#options = options
-    this.#clock = options.clock
-    this.#log = options.log
-    this.#rings = new PriorityRings(options.queueBound ?? 65_536)
-    this.#context = {
-      live: true,
-      publish: (event) => this.#publishFromComponent(event),
-    }
+    this.#clock = clock
+    this.#log = log
+    this.#context = { live: true, publish: (event) => this.#publishFromComponent(event) }
+    this.#late = new LateDecisions((event) => this.#publishLate(event))
+    this.#tree = new ComponentTree({
+      clock,
+      log,
+      checkpoints: options.checkpoints ?? null,
+      ...(options.groups ? { groups: options.groups } : {}),
+      journal: () => this.#openedJournal(),
+      applied: () => this.#sequencer?.applied ?? 0,
+      onSupervision: (event) => {
+        this.health.look()
+        options.onSupervision?.(event)
+      },
+      onRestored: ({ unrecorded }) => {
+        this.#late.add(unrecorded)
+        if (this.idle) this.#late.publish()
+      },
+    })
+    this.#dispatcher = new Dispatcher({
+      clock,
+      bound: queueBound,
+      deliver: (event) => (event.durable ? this.#record(event) : this.#deliver(event)),
+      canTake: () => this.#sequencer === null || this.#sequencer.hasRoom || this.halted !== null,
+      takeFlushed: () => this.#sequencer?.applyNext() ?? false,
+      onBatchEnd: () => this.#tree.endOfBatch(this.#context),
+      onIdle: () => this.#wakeSettled(),
+    })
+    this.health = new HealthMonitor({
+      clock,
+      log,
+      heldSafe: options.heldSafe ?? false,
+      sources: { ...this.#ownSources(), ...options.healthSources },
+    })
+    this.health.onMode((mode) => this.#enterMode(mode))
   }
 
   register(component: Component): void {
     assert(this.#sequencer === null, 'components are registered before the start')
-    assert(!this.#hosts.some((host) => host.component.name === component.name), 'a name is unique')
-    const host = new ComponentHost(component, this.#log)
-    this.#hosts.push(host)
-    for (const pattern of component.subscriptions) this.#router.subscribe(pattern, host)
+    this.#tree.add(component)
+  }
+
+  /**
+   * How the components of a group are made anew: fresh ones of the same names, wired among
+   * themselves. With it a failed group is rebuilt beside what people look at.
+   */
+  standIns(group: string, make: () => readonly Component[]): void {
+    this.#tree.standIns(group, make)
   }
 
   /**
@@ -74,46 +106,42 @@ export class Coordinator {
   async start(): Promise<RecoveryReport> {
     const journal = await this.#options.openJournal(this.#journalListener())
     this.#journal = journal
-    const report = await recover({
-      journal,
-      checkpoints: this.#options.checkpoints ?? null,
-      hosts: this.#hosts,
-      router: this.#router,
-    })
+    const report = await this.#tree.recover(journal)
     this.#sequencer = new Sequencer({
       journal,
-      bound: this.#options.queueBound ?? 65_536,
-      apply: (event) => this.#deliver(event),
+      bound: this.#options.queueBound ?? QUEUE_BOUND,
+      apply: (event) => this.#apply(event),
     })
     this.#recovering = false
-    for (const { component } of this.#hosts) await component.start?.(this.#context)
+    this.#tree.supervise()
+    if (this.#options.watchesHealth) this.health.start()
+    else this.health.look()
+    for (const component of this.#tree.components) await component.start?.(this.#context)
     return report
   }
 
   /** Stops components, last registered first, and closes the journal when all is flushed. */
   async stop(): Promise<void> {
-    for (const { component } of [...this.#hosts].reverse()) await component.stop?.()
+    this.health.stop()
+    this.#tree.stop()
+    for (const component of [...this.#tree.components].reverse()) await component.stop?.()
     if (this.halted === null) await this.settled()
     await this.#journal?.close()
   }
 
-  /** Undefined when taken. Refused at the bound of its priority, or when the journal halted. */
-  publish(event: Event): Refusal<'queue-full' | 'journal-halted'> | undefined {
+  /**
+   * Undefined when taken. Refused at the bound of its priority, when the mode throttles it, or
+   * when the journal halted.
+   */
+  publish(event: Event): Refusal<'queue-full' | 'throttled' | 'journal-halted'> | undefined {
     const halted = event.durable ? this.halted : null
     if (halted) return refuse('journal-halted', halted.message)
-    const now = this.#clock.monotonicMs()
-    const refusal = this.#rings.push(event, now)
-    if (refusal) {
-      this.#refused += 1
-      return refusal
-    }
-    if (!this.#draining) this.#drain(now)
-    return undefined
+    return this.#dispatcher.publish(event)
   }
 
-  /** Nothing waits in a ring or for a flush. */
+  /** Nothing waits in a level or for a flush. */
   get idle(): boolean {
-    return this.#rings.length === 0 && (this.#sequencer?.waiting ?? 0) === 0
+    return this.#dispatcher.idle && (this.#sequencer?.waiting ?? 0) === 0
   }
 
   /** Resolves when idle; rejects when the journal halted, for then durable work never settles. */
@@ -131,75 +159,71 @@ export class Coordinator {
 
   /** Asks one component; throws what it throws. */
   request(componentName: string, request: ComponentRequest): unknown {
-    const host = this.#hosts.find(({ component }) => component.name === componentName)
-    assert(host, `there is no component ${componentName}`)
-    assert(host.component.onRequest, `the component ${componentName} answers no requests`)
-    return host.component.onRequest(request)
+    const component = this.#tree.host(componentName)?.component
+    assert(component, `there is no component ${componentName}`)
+    assert(component.onRequest, `the component ${componentName} answers no requests`)
+    return component.onRequest(request)
+  }
+
+  /** A component did what it must not, elsewhere than in an event. */
+  failed(componentName: string, error: unknown): void {
+    this.#tree.failed(componentName, error)
+  }
+
+  /** Another try for a component that was given up. */
+  retry(componentName: string): Refusal<'not-given-up'> | undefined {
+    return this.#tree.retry(componentName)
   }
 
   /**
    * Saves the state of all components at the last applied number. Null where it is never idle,
-   * where one is being saved, or where an essential component failed: what its fault left half
-   * done must not be kept, and the journal still holds everything.
+   * where one is being saved, or where a component is suspended: what its fault left half done
+   * must not be kept, and the journal still holds everything.
    */
   async checkpoint(): Promise<{ number: number } | null> {
     const { checkpoints } = this.#options
     const journal = this.#journal
     if (!checkpoints || !journal || !this.#sequencer || this.halted) return null
-    if (!(await this.#reachIdle()) || this.#failingEssential() !== null) return null
+    if (!(await this.#reachIdle()) || this.#late.waiting > 0) return null
     const number = this.#sequencer.applied
     // As text before the first wait: a snapshot may share what the next event changes.
-    const states = this.#states()
+    const states = this.#tree.states()
+    if (states === null) return null
     const saved = await checkpoints.save(journal, { number, time: this.#clock.now(), states })
     return saved.ok ? { number } : null
   }
 
-  #failingEssential(): string | null {
-    const failing = this.#hosts.find((host) => host.component.essential && host.isFailing)
-    return failing?.component.name ?? null
-  }
-
-  #states(): SavedStates {
-    const states = this.#hosts.flatMap(({ component }) => {
-      const saved = savedStateOf(component)
-      return saved ? [[component.name, saved] as const] : []
-    })
-    return new Map(states)
-  }
-
   mode(): ModeDecision {
-    return decideMode({
-      recovering: this.#recovering,
-      halted: this.halted?.message ?? null,
-      essentialFailing: this.#failingEssential(),
-      heldSafe: this.#options.heldSafe ?? false,
-    })
+    return this.health.mode
   }
 
   status(): CoordinatorStatus {
+    const { latencyMs } = this.#dispatcher
+    const dispatch = this.#dispatcher.counts()
     return {
       mode: this.mode(),
-      components: this.#hosts.map((host) => host.status()),
+      components: this.#tree.status(),
+      dispatch,
       handled: this.#handled,
-      refused: this.#refused,
-      waiting: this.#rings.length + (this.#sequencer?.waiting ?? 0),
+      refused: dispatch.refused + dispatch.shed,
+      waiting: this.#dispatcher.waiting + (this.#sequencer?.waiting ?? 0),
+      oldestWaitMs: this.#dispatcher.oldestWaitMs(this.#clock.monotonicMs()),
       journalNumber: this.#sequencer?.applied ?? 0,
       latencyMs: {
-        p50: this.#latencyMs.quantile(0.5),
-        p99: this.#latencyMs.quantile(0.99),
-        max: this.#latencyMs.max,
+        p50: latencyMs.quantile(0.5),
+        p99: latencyMs.quantile(0.99),
+        max: latencyMs.max,
       },
     }
   }
 
   /** A hash of every component's state: equal states of one version have equal hashes. */
   stateHash(): string {
-    const named = [...this.#states()].map(([name, { text }]) => `${JSON.stringify(name)}:${text}`)
-    return sha256Hex(`{${named.join(',')}}`)
+    return this.#tree.stateHash()
   }
 
   depth(level: Priority): number {
-    return this.#rings.depth(level)
+    return this.#dispatcher.depth(level)
   }
 
   /** A decision may not get lost in silence: where there is no room for one, everything stops. */
@@ -211,19 +235,61 @@ export class Coordinator {
     return refusal
   }
 
-  #journalListener(): JournalListener {
+  #publishLate(event: Event): void {
+    const { onLateDecision } = this.#options
+    if (onLateDecision) onLateDecision(event)
+    else this.#publishFromComponent(event)
+  }
+
+  #enterMode({ mode, reason }: ModeState): void {
+    const { throttleFactor, batchMax, checkpointFactor } = modeEffects[mode]
+    this.#dispatcher.setPressure({ throttleFactor, batchMax })
+    this.#options.checkpoints?.setFactor(checkpointFactor)
+    if (!this.#options.watchesHealth) this.#watchUntilNormal(mode)
+    this.#options.onMode?.({ mode, reason })
+  }
+
+  /** A mode is left after its dwell time, by a look. One held by hand is never left. */
+  #watchUntilNormal(mode: SystemMode): void {
+    if (mode === 'NORMAL') this.health.stop()
+    else if (!this.#options.heldSafe) this.health.start()
+  }
+
+  #ownSources(): HealthSources {
+    const now = this.#nowMs
     return {
-      onAcknowledged: (upTo) => this.#acknowledge(upTo),
-      onHalted: (reason) => this.#halt(reason),
+      facts: () => {
+        const { restoring, givenUp } = this.#tree.troubles()
+        return {
+          halted: this.halted?.message ?? null,
+          restoring: this.#recovering ? 'the state of the journal' : restoring,
+          essentialFailing: givenUp,
+        }
+      },
+      components: () => this.#tree.status(),
+      queueAge: () => ({
+        oldestMs: this.#dispatcher.oldestWaitMs(now()),
+        boundMs: OLDEST_WAIT_MAX_MS,
+      }),
+      flushMs: () => this.#flush.flushMs(now()),
     }
   }
 
-  #acknowledge(upTo: number): void {
-    const outer = this.#draining
-    this.#draining = true
-    this.#sequencer?.acknowledge(upTo)
-    this.#draining = outer
-    if (!outer) this.#drain(this.#clock.monotonicMs())
+  #openedJournal(): Journal {
+    assert(this.#journal, 'the journal is opened by the start')
+    return this.#journal
+  }
+
+  #journalListener(): JournalListener {
+    return {
+      onAcknowledged: (upTo) => {
+        const sequencer = this.#sequencer
+        sequencer?.acknowledge(upTo)
+        this.#flush.flushed(sequencer?.isFlushing === true, this.#clock.monotonicMs())
+        this.#dispatcher.resume()
+      },
+      onHalted: (reason) => this.#halt(reason),
+    }
   }
 
   #halt(reason: Error): void {
@@ -233,56 +299,27 @@ export class Coordinator {
         : new GenesisError('journal-halted', reason.message, { cause: reason })
     this.#log.error({ err: error }, 'journal halted')
     this.#sequencer?.halt(error)
+    this.health.look()
     this.#wakeSettled()
     this.#options.onHalted?.(error)
-  }
-
-  #drain(now: number): void {
-    this.#draining = true
-    const turnEnds = now + TURN_MS
-    let turnOver = false
-    while (!turnOver && this.#takeOne()) turnOver = this.#handledAt > turnEnds
-    this.#draining = false
-    if (turnOver && this.#rings.length > 0) this.#orderTurn()
-    if (this.idle) this.#wakeSettled()
-  }
-
-  /** Handles the next event; false when none can be handled now. */
-  #takeOne(): boolean {
-    const sequencer = this.#sequencer
-    if (sequencer && !sequencer.hasRoom && sequencer.halted === null) return false
-    const event = this.#rings.shift()
-    if (event === undefined) return false
-    const pushedAt = this.#rings.shiftedPushTime
-    if (!event.durable) this.#deliver(event)
-    else this.#record(event)
-    this.#handledAt = this.#clock.monotonicMs()
-    this.#latencyMs.record(this.#handledAt - pushedAt)
-    return true
   }
 
   /** An event that was taken and cannot be recorded is lost, so everything stops. */
   #record(event: Event): void {
     assert(this.#sequencer, 'durable events are published after the start')
+    this.#flush.recorded(this.#nowMs)
     const failure = this.#sequencer.record(event)
     if (failure && this.halted === null) this.#halt(failure)
   }
 
-  #deliver(event: Event): void {
-    this.#handled += 1
-    const hosts = this.#router.subscribersOf(event.topic)
-    for (let index = 0; index < hosts.length; index += 1) {
-      hosts[index]!.handle(event, this.#context)
-    }
+  #apply(event: Event): void {
+    this.#late.recorded(event)
+    this.#deliver(event)
   }
 
-  #orderTurn(): void {
-    if (this.#turnOrdered) return
-    this.#turnOrdered = true
-    void this.#clock.turn().then(() => {
-      this.#turnOrdered = false
-      if (!this.#draining) this.#drain(this.#clock.monotonicMs())
-    })
+  #deliver(event: Event): void {
+    this.#handled += 1
+    this.#tree.deliver(event, this.#context)
   }
 
   async #reachIdle(): Promise<boolean> {
@@ -294,7 +331,9 @@ export class Coordinator {
   }
 
   #wakeSettled(): void {
+    if (this.idle) this.#late.publish()
     if (this.#settledWaiters.length === 0) return
+    if (!this.idle && this.halted === null) return
     const waiters = this.#settledWaiters
     this.#settledWaiters = []
     for (const wake of waiters) wake()
@@ -306,22 +345,40 @@ export interface CoordinatorOptions {
   readonly log: Log
   readonly openJournal: (listener: JournalListener) => Promise<Journal>
   readonly checkpoints?: CheckpointManager
+  /** How the groups of components are supervised; those not named have the defaults. */
+  readonly groups?: Readonly<Record<string, SupervisionGroupOptions>>
   /** Events that may wait in one priority level. Default 65,536. */
   readonly queueBound?: number
   readonly heldSafe?: boolean
+  /** Looks at health all the time, and not only while the mode is another than NORMAL. */
+  readonly watchesHealth?: boolean
+  /** What the engine does not know of itself: circuits, dependencies, the process. */
+  readonly healthSources?: Omit<HealthSources, 'facts'>
+  readonly onMode?: (decision: ModeDecision) => void
   readonly onHalted?: (reason: GenesisError) => void
+  readonly onSupervision?: (event: SupervisionEvent) => void
+  /**
+   * A decision that a component made, failed over and made again while it was restored. Whoever
+   * knows what it means publishes it, stamped anew. Without this it is published as it is.
+   */
+  readonly onLateDecision?: (event: Event) => void
 }
 
 export interface CoordinatorStatus {
   readonly mode: ModeDecision
   readonly components: readonly ComponentStatus[]
+  readonly dispatch: DispatchSnapshot
   readonly handled: number
+  /** Turned away with a reason, or given up for something more important. */
   readonly refused: number
   readonly waiting: number
+  /** How long the oldest event has waited in its level. */
+  readonly oldestWaitMs: number
   readonly journalNumber: number
   /** From publish to handled (durable events: to recorded), milliseconds. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number }
 }
 
-/** How long one drain may keep the process from its sockets and timers. */
-const TURN_MS = 2
+const QUEUE_BOUND = 65_536
+/** An event that waited so long in its level says that the system does not keep up. */
+const OLDEST_WAIT_MAX_MS = 5_000

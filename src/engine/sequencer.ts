@@ -14,6 +14,7 @@ export class Sequencer {
   readonly #apply: (event: Event) => void
   readonly #waiting: Ring<Event>
   #applied: number
+  #flushed = 0
   #halted: GenesisError | null = null
 
   constructor(options: { journal: Journal; bound: number; apply: (event: Event) => void }) {
@@ -26,6 +27,11 @@ export class Sequencer {
   /** Recorded and not yet applied. */
   get waiting(): number {
     return this.#waiting.length
+  }
+
+  /** Of them, whether some are not on the disk yet. */
+  get isFlushing(): boolean {
+    return this.#applied + this.#waiting.length > this.#flushed
   }
 
   /** The number of the last applied event. */
@@ -56,14 +62,20 @@ export class Sequencer {
     }
   }
 
+  /** The journal has everything up to this number on the disk. */
   acknowledge(upTo: number): void {
-    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
-      if (next.number > upTo) break
-      this.#waiting.shift()
-      assert(next.number === this.#applied + 1, 'events are applied in number order, none left out')
-      this.#applied = next.number
-      this.#apply(next)
-    }
+    this.#flushed = upTo
+  }
+
+  /** Applies the next event that is flushed; false where there is none. */
+  applyNext(): boolean {
+    const next = this.#waiting.peek()
+    if (next === undefined || next.number > this.#flushed) return false
+    this.#waiting.shift()
+    assert(next.number === this.#applied + 1, 'events are applied in number order, none left out')
+    this.#applied = next.number
+    this.#apply(next)
+    return true
   }
 
   halt(reason: GenesisError): void {

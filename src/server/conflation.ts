@@ -27,6 +27,7 @@ export function conflationKey(update: Update): string | null {
       return `component ${update.component.name}`
     case 'strategy':
       return `strategy ${update.strategy.name}`
+    case 'engine':
     case 'equity':
     case 'mode':
     case 'health':

@@ -57,14 +57,72 @@ export interface RatesView {
   readonly journalAcknowledged: number
 }
 
+/**
+ * `restoring`: suspended while its state is brought back. `failed`: it does nothing any more; what
+ * it was is kept in `lastError`.
+ */
 export interface ComponentView {
   readonly name: string
   readonly essential: boolean
-  readonly state: 'starting' | 'running' | 'failed' | 'stopped'
+  readonly state: 'starting' | 'running' | 'restoring' | 'failed' | 'stopped'
+  /** Those of one group are restored together. */
+  readonly group: string
+  /** How often its state was brought back since the start. */
+  readonly restarts: number
+  /** Where the state came from the last time, as "checkpoint and journal"; null before. */
+  readonly restoredFrom: string | null
   readonly subscriptions: readonly string[]
   readonly eventsHandled: number
   readonly errors: number
   readonly lastError: string | null
+}
+
+/** What waits, what was turned away, and what stands between a caller and its target. */
+export interface EngineView {
+  /** The most important first. */
+  readonly queues: readonly QueueView[]
+  readonly breakers: readonly BreakerView[]
+  /** What the present mode does; the latest changes of mode, oldest first. */
+  readonly effects: ModeEffectsView
+  readonly modeChanges: readonly ModeChangeView[]
+}
+
+export interface QueueView {
+  readonly level: 'CRITICAL' | 'HIGH' | 'NORMAL' | 'LOW' | 'BACKGROUND'
+  readonly depth: number
+  readonly bound: number
+  /** Of the oldest event that waits; 0 where none does. */
+  readonly oldestWaitMs: number
+  readonly handled: number
+  /** Given way to more important ones, or throttled by the mode. */
+  readonly shed: number
+  readonly refused: number
+}
+
+export interface BreakerView {
+  readonly name: string
+  readonly essential: boolean
+  readonly state: 'CLOSED' | 'RESILIENT' | 'ULTRA_RESILIENT' | 'OPEN' | 'HALF_OPEN' | 'ETERNAL'
+  readonly calls: number
+  readonly failures: number
+  /** Expected of the next call; null before the first. */
+  readonly latencyMs: number | null
+}
+
+export interface ModeEffectsView {
+  /** The share of LOW and BACKGROUND events that is let through, 0 to 1. */
+  readonly throttleFactor: number
+  readonly hedging: boolean
+  readonly batchMax: number
+  /** What trading may do, such as `no new risk`. */
+  readonly trading: string
+}
+
+export interface ModeChangeView {
+  readonly time: EpochMs
+  readonly from: ModeName
+  readonly to: ModeName
+  readonly reason: string | null
 }
 
 export interface StrategyView {
@@ -238,6 +296,7 @@ export type Update =
   | { readonly type: 'rates'; readonly rates: RatesView }
   | { readonly type: 'strategy'; readonly strategy: StrategyView }
   | { readonly type: 'component'; readonly component: ComponentView }
+  | { readonly type: 'engine'; readonly engine: EngineView }
 
 /**
  * Server to page. First `hello`; then, unless `resumed`, one `snapshot`; then `delta`s.
@@ -268,6 +327,7 @@ export interface SnapshotMessage {
   readonly strategies: readonly StrategyView[]
   readonly symbols: readonly SymbolView[]
   readonly components: readonly ComponentView[]
+  readonly engine: EngineView
   readonly openOrders: readonly OrderView[]
   readonly fills: readonly FillView[]
   readonly positions: readonly PositionView[]

@@ -37,6 +37,7 @@ test.each([
   ['rates', () => system.rates()],
   ['ready', () => ({ ready: true })],
   ['components', () => ({ items: [], next: null })],
+  ['engine', () => system.engine()],
   ['strategies', () => ({ items: [], next: null })],
   ['positions', () => ({ items: [], next: null })],
   ['balances', () => ({ items: [], next: null })],

@@ -40,6 +40,7 @@ export function routesOf(view: SystemView, limits: ServerLimits): readonly Route
     { name: 'mode', parameters: none, answer: () => view.mode() },
     { name: 'rates', parameters: none, answer: () => view.rates() },
     { name: 'components', parameters: none, answer: () => wholePage(view.components()) },
+    { name: 'engine', parameters: none, answer: () => view.engine() },
     { name: 'strategies', parameters: none, answer: () => wholePage(view.strategies()) },
     { name: 'symbols', parameters: none, answer: () => wholePage(view.symbols()) },
     { name: 'positions', parameters: none, answer: () => wholePage(view.positions()) },

@@ -21,6 +21,7 @@ export function snapshotOf(view: SystemView, number: number): SnapshotMessage {
     strategies: view.strategies(),
     symbols: view.symbols(),
     components: view.components(),
+    engine: view.engine(),
     openOrders: view.orders({ open: true, symbol: null, after: null, limit: OPEN_ORDERS }),
     fills: view.fills({ symbol: null, after: null, limit: FILLS }),
     positions: view.positions(),

@@ -2,6 +2,7 @@ import type {
   BalanceView,
   CandleView,
   ComponentView,
+  EngineView,
   EquityPoint,
   EventView,
   FillView,
@@ -29,6 +30,7 @@ export interface SystemView {
   mode(): ModeView
   rates(): RatesView
   components(): readonly ComponentView[]
+  engine(): EngineView
   strategies(): readonly StrategyView[]
   symbols(): readonly SymbolView[]
   positions(): readonly PositionView[]

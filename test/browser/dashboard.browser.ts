@@ -156,6 +156,20 @@ describe.skipIf(missing)(`the dashboard${missing ? ` (${missing})` : ''}`, () =>
       expect(await page.innerText('.components .note')).toContain('did not answer')
     })
 
+    test('the engine shows its queues, breakers and modes, each in its tab', async () => {
+      const tab = (name: string) => page.getByRole('tab', { name }).click()
+
+      await tab('Queues')
+      expect(await page.innerText('.components tbody')).toContain('CRITICAL')
+      await shoot('queues')
+      await tab('Breakers')
+      expect(await page.innerText('.components tbody')).toContain('CLOSED')
+      await tab('Modes')
+      expect(await page.innerText('.components .effects')).toContain('Trading:')
+      await tab('Components')
+      expect(await page.innerText('.components tbody')).toContain('account')
+    })
+
     test('it fits a phone', async () => {
       await page.setViewportSize({ width: 400, height: 860 })
 

@@ -16,6 +16,7 @@ function shown(change: Partial<SnapshotMessage> = {}): Dashboard {
     strategies: [],
     symbols: system.symbols(),
     components: [],
+    engine: system.engine(),
     openOrders: [],
     fills: [],
     positions: [],

@@ -2,6 +2,7 @@ import type {
   BalanceView,
   CandleView,
   ComponentView,
+  EngineView,
   EquityPoint,
   EventView,
   FillView,
@@ -52,6 +53,24 @@ export class FakeSystem implements SystemView {
     journalNumber: 812,
     journalAcknowledged: 812,
   }
+  engineNow: EngineView = {
+    queues: [
+      { level: 'CRITICAL', depth: 0, bound: 65_536, oldestWaitMs: 0, ...counts(812) },
+      { level: 'BACKGROUND', depth: 3, bound: 65_536, oldestWaitMs: 12, ...counts(40, 7) },
+    ],
+    breakers: [
+      {
+        name: 'exchange questions',
+        essential: true,
+        state: 'CLOSED',
+        calls: 120,
+        failures: 1,
+        latencyMs: 3.4,
+      },
+    ],
+    effects: { throttleFactor: 1, hedging: true, batchMax: 100, trading: 'open' },
+    modeChanges: [],
+  }
   readonly componentsNow = new Map<string, ComponentView>()
   readonly strategiesNow = new Map<string, StrategyView>()
   readonly positionsNow = new Map<string, PositionView>()
@@ -76,6 +95,7 @@ export class FakeSystem implements SystemView {
   mode = () => this.modeNow
   rates = () => this.ratesNow
   components = () => [...this.componentsNow.values()]
+  engine = () => this.engineNow
   strategies = () => [...this.strategiesNow.values()]
   symbols = () => this.symbolsNow
   positions = () => [...this.positionsNow.values()]
@@ -143,6 +163,9 @@ export class FakeSystem implements SystemView {
       case 'component':
         this.componentsNow.set(update.component.name, update.component)
         return
+      case 'engine':
+        this.engineNow = update.engine
+        return
       case 'strategy':
         this.strategiesNow.set(update.strategy.name, update.strategy)
         return
@@ -165,4 +188,8 @@ function select<Item>(
 ): Item[] {
   if (after === null) return items.slice(-limit)
   return items.filter((item) => cursorOf(item) > after).slice(0, limit)
+}
+
+function counts(handled: number, shed = 0) {
+  return { handled, shed, refused: 0 }
 }

@@ -2,7 +2,7 @@ import type { Desk } from './model/desk.ts'
 import { AccountStrip } from './parts/account-strip.tsx'
 import { BalancesTable } from './parts/balances-table.tsx'
 import { CandlePanel } from './parts/candle-panel.tsx'
-import { ComponentsTable } from './parts/components-table.tsx'
+import { EnginePanel } from './parts/engine-panel.tsx'
 import { EquityPanel } from './parts/equity-panel.tsx'
 import { EventsList } from './parts/events-list.tsx'
 import { FillsTable } from './parts/fills-table.tsx'
@@ -26,7 +26,7 @@ export function App({ desk }: { desk: Desk }) {
         <PositionsTable dashboard={dashboard} />
         <OrdersTable desk={desk} />
         <BalancesTable dashboard={dashboard} />
-        <ComponentsTable dashboard={dashboard} />
+        <EnginePanel dashboard={dashboard} />
         <FillsTable dashboard={dashboard} />
         <EventsList dashboard={dashboard} />
       </main>

@@ -2,6 +2,7 @@ import { batch, computed, signal, type Signal } from '@preact/signals'
 import type {
   BalanceView,
   ComponentView,
+  EngineView,
   EquityPoint,
   EventView,
   FillView,
@@ -36,6 +37,7 @@ export class Dashboard {
   readonly strategies = signal<readonly StrategyView[]>([])
   readonly symbols = signal<readonly SymbolView[]>([])
   readonly components = signal<readonly ComponentView[]>([])
+  readonly engine = signal<EngineView | null>(null)
   readonly positions = signal<readonly PositionView[]>([])
   readonly balances = signal<readonly BalanceView[]>([])
   /** Newest first. */
@@ -62,6 +64,7 @@ export class Dashboard {
       this.strategies.value = snapshot.strategies
       this.symbols.value = snapshot.symbols
       this.components.value = snapshot.components
+      this.engine.value = snapshot.engine
       this.positions.value = snapshot.positions
       this.balances.value = snapshot.balances
       this.openOrders.value = snapshot.openOrders.toReversed()
@@ -94,6 +97,9 @@ export class Dashboard {
         return
       case 'component':
         replace(this.components, update.component, (each) => each.name)
+        return
+      case 'engine':
+        this.engine.value = update.engine
         return
       case 'position':
         replace(this.positions, update.position, (each) => each.symbol)

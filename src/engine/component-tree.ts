@@ -1,0 +1,252 @@
+import type { Journal } from '../journal/index.ts'
+import { assert, type Clock, type Log, sha256Hex } from '../runtime/index.ts'
+import {
+  type CheckpointManager,
+  restoreState,
+  type SavedStates,
+  savedStateOf,
+} from './checkpoint/index.ts'
+import type { Component, ComponentContext } from './component.ts'
+import { ComponentHost } from './component-host.ts'
+import type { ComponentStatus } from './component-status.ts'
+import { EventRouter } from './event-router.ts'
+import type { Event } from './event.ts'
+import { replay, ReplayContext } from './replay.ts'
+import { type Restored, Restorer } from './restorer.ts'
+import {
+  type Supervised,
+  type SupervisionEvent,
+  type SupervisionGroupOptions,
+  Supervisor,
+} from './supervision/index.ts'
+
+/**
+ * All components of one system: who gets an event, what they were at a number, and how they are
+ * brought back.
+ *
+ * - An event is given to one component after the other, in the order they were registered, and
+ *   one event after the other, so a later component may look at what an earlier one made of it.
+ * - A component that fails is suspended in the middle of the event, with those its supervision
+ *   group names; the others go on.
+ */
+export class ComponentTree {
+  readonly #options: ComponentTreeOptions
+  readonly #hosts: ComponentHost[] = []
+  readonly #router = new EventRouter<ComponentHost>()
+  readonly #endOfBatch: ComponentHost[] = []
+  readonly #standIns = new Map<string, () => readonly Component[]>()
+  readonly #supervisor: Supervisor
+  readonly #restorer: Restorer
+  #supervised = false
+
+  constructor(options: ComponentTreeOptions) {
+    const { clock, log, groups = {}, checkpoints, journal, applied } = options
+    this.#options = options
+    this.#restorer = new Restorer({
+      clock,
+      journal,
+      checkpoints,
+      applied,
+      standIns: this.#standIns,
+    })
+    this.#supervisor = new Supervisor({
+      clock,
+      log,
+      groups,
+      restoreTogether: (members, signal) => this.#restore(members, signal),
+      onEvent: (event) => options.onSupervision(event),
+    })
+  }
+
+  add(component: Component): void {
+    const isNew = !this.#hosts.some(({ name }) => name === component.name)
+    assert(isNew, `a name is unique, and there are two "${component.name}"`)
+    const host = new ComponentHost(component, {
+      log: this.#options.log,
+      applied: this.#options.applied,
+      onFailed: (failed, error) => this.#failed(failed, error),
+      restore: async (one, signal) => (await this.#restore([one], signal))[0]!,
+    })
+    this.#hosts.push(host)
+    if (component.onEndOfBatch) this.#endOfBatch.push(host)
+    for (const pattern of component.subscriptions) this.#router.subscribe(pattern, host)
+    this.#supervisor.add(host)
+  }
+
+  /** `make`: fresh components of the names in the group, wired among themselves. */
+  standIns(group: string, make: () => readonly Component[]): void {
+    this.#standIns.set(group, make)
+  }
+
+  get components(): readonly Component[] {
+    return this.#hosts.map(({ component }) => component)
+  }
+
+  deliver(event: Event, context: ComponentContext): void {
+    const hosts = this.#router.subscribersOf(event.topic)
+    for (let index = 0; index < hosts.length; index += 1) hosts[index]!.handle(event, context)
+  }
+
+  endOfBatch(context: ComponentContext): void {
+    for (const host of this.#endOfBatch) host.endOfBatch(context)
+  }
+
+  /** State = newest sound checkpoint of this journal + the journal after it. */
+  async recover(journal: Journal): Promise<RecoveryReport> {
+    const checkpoint = (await this.#options.checkpoints?.newest(journal)) ?? null
+    if (checkpoint) this.#restoreAll(checkpoint.states)
+    const from = (checkpoint?.number ?? 0) + 1
+    const context = new ReplayContext()
+    let replayed = 0
+    const deliver = (event: Event) => {
+      replayed += 1
+      this.deliver(event, context)
+    }
+    await replay(journal, { from, deliver, context })
+    return {
+      checkpointNumber: checkpoint?.number ?? 0,
+      lastNumber: journal.lastNumber,
+      replayed,
+      unrecorded: context.unrecorded,
+    }
+  }
+
+  /** From now on what fails is brought back, and first what failed while it was recovered. */
+  supervise(): void {
+    this.#supervised = true
+    for (const host of this.#hosts) {
+      if (host.isSuspended) this.#supervisor.failed(host.name, host.counts.lastError)
+    }
+  }
+
+  /** A component did what it must not, elsewhere than in an event: hung, lied, lost its worker. */
+  failed(name: string, error: unknown): void {
+    const host = this.#hosts.find((each) => each.name === name)
+    assert(host, `there is no component ${name}`)
+    host.fail(error, null)
+  }
+
+  /** Another try for what was given up. */
+  retry(name: string): ReturnType<Supervisor['retry']> {
+    return this.#supervisor.retry(name)
+  }
+
+  stop(): void {
+    this.#supervisor.stop()
+  }
+
+  /**
+   * What every component with state is now; null while one is suspended, whose state is of an
+   * earlier number. One that was given up and is not essential is left out, for else there would
+   * never be a checkpoint again: the next process begins anew with it.
+   */
+  states(): SavedStates | null {
+    const states = new Map()
+    const givenUp = this.#givenUp()
+    for (const host of this.#hosts) {
+      if (givenUp.has(host.name) && !host.essential) continue
+      if (host.isSuspended && host.component.snapshot) return null
+      const saved = savedStateOf(host.component)
+      if (saved) states.set(host.name, saved)
+    }
+    return states
+  }
+
+  /** Equal states of one version have equal hashes. */
+  stateHash(): string {
+    const states = this.#hosts.flatMap(({ component }) =>
+      component.snapshot ? [[component.name, component.snapshot()] as const] : [],
+    )
+    return sha256Hex(new TextEncoder().encode(JSON.stringify(Object.fromEntries(states))))
+  }
+
+  host(name: string): ComponentHost | undefined {
+    return this.#hosts.find((each) => each.name === name)
+  }
+
+  /** What the mode of the system must know. */
+  troubles(): Troubles {
+    const states = this.#childStates()
+    const essential = this.#hosts.filter((host) => host.essential)
+    const first = (...wanted: string[]) =>
+      essential.find(({ name }) => wanted.includes(states.get(name)!.state))?.name ?? null
+    return { restoring: first('suspended', 'restoring'), givenUp: first('given-up') }
+  }
+
+  status(): readonly ComponentStatus[] {
+    const states = this.#childStates()
+    return this.#hosts.map((host) => {
+      const { state, restarts, lastRestore, reason } = states.get(host.name)!
+      const failure = host.component.failure ?? null
+      const { lastError, ...counts } = host.counts
+      return {
+        name: host.name,
+        group: host.group,
+        subscriptions: host.component.subscriptions,
+        essential: host.essential,
+        state: state === 'running' && failure !== null ? 'given-up' : state,
+        ...counts,
+        restarts,
+        lastRestore,
+        lastError: reason ?? failure ?? lastError,
+      }
+    })
+  }
+
+  #failed(host: ComponentHost, error: unknown): void {
+    if (this.#supervised) this.#supervisor.failed(host.name, error)
+  }
+
+  async #restore(members: readonly Supervised[], signal: AbortSignal) {
+    const hosts = members.map(({ name }) => this.host(name)!)
+    const restored = await this.#restorer.restore(hosts, signal)
+    this.#options.onRestored(restored)
+    return restored.reports
+  }
+
+  #restoreAll(states: SavedStates): void {
+    for (const { component } of this.#hosts) {
+      const saved = states.get(component.name)
+      if (saved) restoreState(component, saved)
+    }
+  }
+
+  #givenUp(): ReadonlySet<string> {
+    const children = [...this.#childStates().values()]
+    return new Set(children.filter(({ state }) => state === 'given-up').map(({ name }) => name))
+  }
+
+  #childStates() {
+    const children = this.#supervisor.status().groups.flatMap(({ components }) => components)
+    return new Map(children.map((child) => [child.name, child]))
+  }
+}
+
+export interface ComponentTreeOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly checkpoints: CheckpointManager | null
+  readonly groups?: Readonly<Record<string, SupervisionGroupOptions>>
+  readonly journal: () => Journal
+  /** The number of the last event that is given to the components. */
+  readonly applied: () => number
+  onSupervision(event: SupervisionEvent): void
+  onRestored(restored: Restored): void
+}
+
+export interface RecoveryReport {
+  /** 0 where there was no checkpoint. */
+  readonly checkpointNumber: number
+  readonly lastNumber: number
+  readonly replayed: number
+  /** Decided before the crash, not in the journal: to be published now. */
+  readonly unrecorded: readonly Event[]
+}
+
+/** Names of essential components; null where there is none. */
+export interface Troubles {
+  /** Suspended or being restored. */
+  readonly restoring: string | null
+  /** Failed, and it does not come back by itself. */
+  readonly givenUp: string | null
+}

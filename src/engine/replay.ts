@@ -1,0 +1,72 @@
+import type { Journal } from '../journal/index.ts'
+import type { ComponentContext } from './component.ts'
+import { decodeEvent, EVENT_KIND } from './event-codec.ts'
+import type { Event } from './event.ts'
+
+/**
+ * Gives the events of the journal from a number on to whoever is being rebuilt.
+ *
+ * What components publish meanwhile is compared with what comes next in the journal: a derived
+ * event that is there is dropped (it is about to be applied), and what is left at the end was
+ * decided but never recorded.
+ */
+export async function replay(journal: Journal, options: ReplayOptions): Promise<number> {
+  const { from, deliver, context, applied, signal } = options
+  let number = from - 1
+  for await (const batch of readAhead(journal.read(from))) {
+    signal?.throwIfAborted()
+    for (const record of batch) {
+      // What is flushed and not applied yet comes to the components by the usual way.
+      if (applied && record.number > applied()) return number
+      number = record.number
+      if (record.kind !== EVENT_KIND) continue
+      const event = decodeEvent(record.payload, number)
+      context.recorded(event)
+      deliver(event)
+    }
+  }
+  return number
+}
+
+export interface ReplayOptions {
+  readonly from: number
+  deliver(event: Event): void
+  readonly context: ReplayContext
+  /** Up to where, asked for each record. Without it to the end. */
+  readonly applied?: () => number
+  readonly signal?: AbortSignal
+}
+
+/** What a component is handed while it is rebuilt: the outside hears nothing. */
+export class ReplayContext implements ComponentContext {
+  readonly live = false
+  readonly #rederived = new Map<string, Event>()
+
+  publish(event: Event): undefined {
+    if (event.durable) this.#rederived.set(identity(event), event)
+  }
+
+  recorded(event: Event): void {
+    if (this.#rederived.size > 0) this.#rederived.delete(identity(event))
+  }
+
+  /** Decided, and not in what was replayed. */
+  get unrecorded(): readonly Event[] {
+    return [...this.#rederived.values()]
+  }
+}
+
+/** Topic and key together name a derived event. */
+export function identity(event: Event): string {
+  return `${event.topic} ${event.key}`
+}
+
+/** Asks for the next batch before the present one is worked on: the disk reads meanwhile. */
+async function* readAhead<Batch>(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
+  const iterator = batches[Symbol.asyncIterator]()
+  let coming = iterator.next()
+  for (let read = await coming; !read.done; read = await coming) {
+    coming = iterator.next()
+    yield read.value
+  }
+}

@@ -1,0 +1,256 @@
+import { expect, test } from 'vitest'
+import { openJournal } from '../journal/index.ts'
+import { silentLog, SimulatedClock, SimulatedDisk } from '../runtime/index.ts'
+import { CheckpointManager } from './checkpoint/index.ts'
+import type { Component, ComponentContext } from './component.ts'
+import { Coordinator } from './coordinator.ts'
+import { durableEvent, type Event, passingEvent, Priority } from './event.ts'
+
+const durable = (topic: string, key: string) =>
+  durableEvent(topic, { priority: Priority.NORMAL, time: 1, key, payload: key })
+const passing = (topic: string, key: string) =>
+  passingEvent(topic, { priority: Priority.NORMAL, time: 1, key, payload: key })
+
+/** Writes down what it is given, and breaks as often as it is told, having lost its state. */
+class Ledger implements Component {
+  readonly name: string
+  readonly subscriptions = ['order.*', 'tick']
+  readonly essential = true
+  readonly group?: string
+  trustsOwnState = false
+  breaks = 0
+  entries: string[] = []
+  sent: string[] = []
+
+  constructor(name: string, group?: string) {
+    this.name = name
+    if (group !== undefined) this.group = group
+  }
+
+  onEvent(event: Event, context: ComponentContext): void {
+    if (this.breaks > 0) {
+      this.breaks -= 1
+      if (!this.trustsOwnState) this.entries = ['rubbish']
+      throw new Error('broken')
+    }
+    if (!event.durable) return
+    this.entries.push(`${event.key}#${event.number}`)
+    if (context.live) this.sent.push(event.key)
+    if (event.topic === 'order.asked') context.publish(durable('order.given', `re-${event.key}`))
+  }
+
+  snapshot(): unknown {
+    return { entries: this.entries }
+  }
+
+  restore(state: unknown): void {
+    this.entries = [...(state as { entries: string[] }).entries]
+  }
+}
+
+class System {
+  readonly clock = new SimulatedClock(1_000)
+  readonly coordinator: Coordinator
+
+  constructor(disk: SimulatedDisk, ...components: Component[]) {
+    const { clock } = this
+    this.coordinator = new Coordinator({
+      clock,
+      log: silentLog,
+      openJournal: (listener) =>
+        openJournal({ disk, folder: 'journal', segmentBytes: 65_536, listener }),
+      checkpoints: new CheckpointManager({ disk, clock, folder: 'checkpoints', log: silentLog }),
+    })
+    for (const component of components) this.coordinator.register(component)
+  }
+
+  async started(): Promise<this> {
+    await this.coordinator.start()
+    return this
+  }
+
+  async give(...events: Event[]): Promise<void> {
+    for (const event of events) this.coordinator.publish(event)
+    await this.coordinator.settled()
+  }
+
+  async restored(): Promise<void> {
+    await this.clock.advance(60_000)
+    await this.coordinator.settled()
+  }
+
+  state(name: string) {
+    return this.coordinator.status().components.find((each) => each.name === name)!
+  }
+}
+
+test('a component that lost its state has it again, from the journal alone', async () => {
+  const ledger = new Ledger('ledger')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+  await system.give(durable('order.made', 'x'), durable('order.made', 'y'))
+
+  ledger.breaks = 1
+  await system.give(durable('order.made', 'z'))
+  const { state } = system.state('ledger')
+  await system.restored()
+  await system.give(durable('order.made', 'last'))
+
+  expect(state).not.toBe('running')
+  expect(ledger.entries).toEqual(['x#1', 'y#2', 'z#3', 'last#4'])
+  expect(system.state('ledger')).toMatchObject({
+    state: 'running',
+    failed: 1,
+    restarts: 1,
+    lastRestore: { source: 'journal', number: 3 },
+  })
+})
+
+test('from the newest checkpoint, where there is one', async () => {
+  const ledger = new Ledger('ledger')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+  await system.give(durable('order.made', 'x'))
+  await system.coordinator.checkpoint()
+
+  ledger.breaks = 1
+  await system.give(durable('order.made', 'y'))
+  await system.restored()
+
+  expect(ledger.entries).toEqual(['x#1', 'y#2'])
+  expect(system.state('ledger').lastRestore).toMatchObject({ source: 'checkpoint', number: 2 })
+})
+
+test('while it is restored the others go on, and it misses nothing', async () => {
+  const [ledger, other] = [new Ledger('ledger'), new Ledger('other')]
+  const system = await new System(new SimulatedDisk(), ledger, other).started()
+
+  ledger.breaks = 1
+  system.coordinator.publish(passing('tick', 't'))
+  for (const key of ['a', 'b', 'c']) system.coordinator.publish(durable('order.made', key))
+  await system.restored()
+
+  expect(other.entries).toEqual(['a#1', 'b#2', 'c#3'])
+  expect(ledger.entries).toEqual(other.entries)
+  expect(system.coordinator.stateHash()).toBe((await twin(other.entries)).coordinator.stateHash())
+})
+
+async function twin(entries: readonly string[]): Promise<System> {
+  const ledgers = [new Ledger('ledger'), new Ledger('other')]
+  for (const ledger of ledgers) ledger.entries = [...entries]
+  return new System(new SimulatedDisk(), ...ledgers)
+}
+
+test('one that vouches for its state goes on with it, and gets what came meanwhile', async () => {
+  const ledger = new Ledger('ledger')
+  ledger.trustsOwnState = true
+  const system = await new System(new SimulatedDisk(), ledger).started()
+  await system.give(durable('order.made', 'x'))
+  ledger.entries = ['its own']
+
+  ledger.breaks = 1
+  system.coordinator.publish(passing('tick', 't'))
+  system.coordinator.publish(durable('order.made', 'y'))
+  await system.restored()
+
+  expect(ledger.entries).toEqual(['its own', 'y#2'])
+  expect(system.state('ledger').lastRestore).toMatchObject({ source: 'own' })
+})
+
+test('a decision the failure kept from the journal is made again, once', async () => {
+  const ledger = new Ledger('ledger')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+
+  ledger.breaks = 1
+  await system.give(durable('order.asked', 'x'))
+  await system.restored()
+
+  expect(ledger.entries).toEqual(['x#1', 're-x#2'])
+  expect(ledger.sent).toEqual(['re-x'])
+})
+
+test('a decision that is already on its way to the journal is not made twice', async () => {
+  const ledger = new Ledger('ledger')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+
+  system.coordinator.publish(durable('order.asked', 'x'))
+  while (!ledger.entries.includes('x#1')) await system.clock.turn()
+  ledger.breaks = 1
+  system.coordinator.publish(passing('tick', 't'))
+  await system.restored()
+
+  expect(ledger.entries).toEqual(['x#1', 're-x#2'])
+})
+
+test('what fails again at the same event is given up, and an essential one puts all into SAFE', async () => {
+  const [ledger, other] = [new Ledger('ledger'), new Ledger('other')]
+  const system = await new System(new SimulatedDisk(), ledger, other).started()
+
+  ledger.breaks = Number.POSITIVE_INFINITY
+  await system.give(durable('order.made', 'x'))
+  await system.restored()
+  await system.give(durable('order.made', 'y'))
+
+  expect(system.state('ledger')).toMatchObject({ state: 'given-up' })
+  expect(system.state('ledger').lastError).toContain('broken')
+  expect(system.coordinator.mode()).toMatchObject({ mode: 'SAFE' })
+  expect(other.entries).toEqual(['x#1', 'y#2'])
+})
+
+test('no checkpoint is made of a state that is of an earlier number', async () => {
+  const ledger = new Ledger('ledger')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+
+  ledger.breaks = Number.POSITIVE_INFINITY
+  await system.give(durable('order.made', 'x'))
+  const saved = await system.coordinator.checkpoint()
+
+  expect(saved).toBeNull()
+})
+
+test('a group comes back together, by its stand-ins, and never shows a half restored state', async () => {
+  const [first, second] = [new Ledger('first', 'pair'), new Ledger('second', 'pair')]
+  const system = new System(new SimulatedDisk(), first, second)
+  const shown: number[] = []
+  system.coordinator.standIns('pair', () => [new Ledger('first', 'pair'), new Ledger('second')])
+  const restore = first.restore.bind(first)
+  first.restore = (state) => {
+    restore(state)
+    shown.push(first.entries.length)
+  }
+  await system.started()
+  await system.give(durable('order.made', 'x'), durable('order.made', 'y'))
+
+  second.breaks = 1
+  await system.give(durable('order.made', 'z'))
+  await system.restored()
+
+  expect(shown).toEqual([3])
+  expect([first.entries, second.entries]).toEqual(Array(2).fill(['x#1', 'y#2', 'z#3']))
+  expect(system.state('first').restarts).toBe(1)
+})
+
+test('one that is reported broken from outside is restored like one that threw', async () => {
+  const ledger = new Ledger('ledger')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+  await system.give(durable('order.made', 'x'))
+  ledger.entries = ['rubbish']
+
+  system.coordinator.failed('ledger', new Error('answered garbage'))
+  await system.restored()
+
+  expect(ledger.entries).toEqual(['x#1'])
+})
+
+test('what failed while the journal was replayed at the start is tried again after it', async () => {
+  const disk = new SimulatedDisk()
+  const before = await new System(disk, new Ledger('ledger')).started()
+  await before.give(durable('order.made', 'x'), durable('order.made', 'y'))
+  await before.coordinator.stop()
+  const ledger = new Ledger('ledger')
+  ledger.breaks = 1
+
+  const system = await new System(disk, ledger).started()
+  await system.restored()
+
+  expect(ledger.entries).toEqual(['x#1', 'y#2'])
+  expect(system.state('ledger')).toMatchObject({ state: 'running', restarts: 1 })
+})

@@ -1,4 +1,10 @@
-import type { Event, RecoveryReport } from '../engine/index.ts'
+import {
+  type Event,
+  type ModeDecision,
+  modeEffects,
+  type RecoveryReport,
+  type SupervisionEvent,
+} from '../engine/index.ts'
 import { demoExchange, formatInterval, parseInterval } from '../exchange/index.ts'
 import { type Clock, GenesisError, type Timer } from '../runtime/index.ts'
 import type { SystemView } from '../server/index.ts'
@@ -11,6 +17,7 @@ import {
 } from '../trading/index.ts'
 import { BarFeed } from './bar-feed.ts'
 import { chosenInstruments, type PaperRunOptions, paperSystem, termsOf } from './paper-system.ts'
+import { ModeHistory } from './mode-history.ts'
 import { RatesMeter } from './rates-meter.ts'
 import { ReadModel } from './read-model.ts'
 import { Reconciler } from './reconciler.ts'
@@ -43,6 +50,7 @@ export class PaperRun {
   readonly #feed: BarFeed
   readonly #rates: RatesMeter
   readonly #traded: ReadonlySet<string>
+  readonly #modes: ModeHistory
   #view: RunningSystemView | null = null
   #timers: Timer[] = []
   /** Orders of the run before, which end with it. */
@@ -60,8 +68,16 @@ export class PaperRun {
     this.#traded = new Set(instruments.map(({ symbol }) => symbol))
     this.#system = paperSystem(options, this.#exchange, instruments, {
       checkpoints: true,
-      onHalted: () => this.#cancelAll(),
+      engine: {
+        watchesHealth: true,
+        healthSources: { circuits: () => this.#circuits(), loopLagMs: () => this.#loopLagMs() },
+        onMode: (decision) => this.#onMode(decision),
+        onSupervision: (event) => this.#onSupervision(event),
+        onLateDecision: (event) => this.#publishLate(event),
+        onHalted: () => this.#cancelAll(),
+      },
     })
+    this.#modes = new ModeHistory(clock, this.#system.coordinator.mode())
     const { coordinator, account } = this.#system
     this.#readModel = new ReadModel(account, formatInterval(this.#intervalMs))
     coordinator.register(this.#readModel)
@@ -264,6 +280,42 @@ export class PaperRun {
     this.#reconciler.reportMissed()
   }
 
+  #onMode(decision: ModeDecision): void {
+    this.#modes.entered(decision)
+    this.#readModel.announce({ type: 'mode', mode: this.#modes.current })
+    if (modeEffects[decision.mode].cancelWorking) this.#askAllToGo(decision)
+  }
+
+  /** Each is recorded as asked to go, so that the cancel is followed up until it is answered. */
+  #askAllToGo({ mode }: ModeDecision): void {
+    const { account, coordinator } = this.#system
+    if (!this.#trading || coordinator.halted !== null) return
+    const now = this.#options.runtime.clock.now()
+    for (const { request, cancelRequested } of account.orders.working()) {
+      if (cancelRequested) continue
+      const { clientOrderId, symbol } = request
+      const of = { clientOrderId, symbol }
+      coordinator.publish(orderCancelRequested(now, `${mode} ${now}`, of))
+    }
+  }
+
+  /** What happened to orders while the account was away is asked of the exchange. */
+  #onSupervision(event: SupervisionEvent): void {
+    const { account } = this.#system
+    if (event.is === 'restored' && event.names.includes(account.name)) {
+      this.#reconciler.reportMissed()
+    }
+  }
+
+  #circuits() {
+    const { name, breaker } = this.#reconciler.questions
+    return breaker ? [{ name, essential: true, state: breaker.state }] : []
+  }
+
+  #loopLagMs(): number {
+    return this.#rates.current.loopLagMs
+  }
+
   /** The journal halted: nothing more can be recorded, so nothing more may be traded. */
   #cancelAll(): void {
     for (const { request } of this.#system.account.orders.working()) {
@@ -303,6 +355,8 @@ export class PaperRun {
       strategies,
       readModel: this.#readModel,
       rates: this.#rates,
+      modes: this.#modes,
+      policies: [{ essential: true, policy: this.#reconciler.questions }],
       strategyName: strategy.name,
       exchangeName: this.#exchange.name,
       intervalMs: this.#intervalMs,

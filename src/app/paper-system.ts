@@ -3,7 +3,11 @@ import { GenesisError, type Process, type Runtime } from '../runtime/index.ts'
 import { type Instrument, parseMoney, type Strategy } from '../trading/index.ts'
 import type { Settings } from './settings.ts'
 import type { TradingTerms } from './trading-events.ts'
-import { createTradingSystem, type TradingSystem } from './trading-system.ts'
+import {
+  createTradingSystem,
+  type TradingSystem,
+  type TradingSystemOptions,
+} from './trading-system.ts'
 
 /**
  * What a paper run and a replay of its journal have in common: how settings become an account,
@@ -41,7 +45,7 @@ export function paperSystem(
   { runtime, settings, strategy, source, process }: Omit<PaperRunOptions, 'version'>,
   exchange: Exchange,
   instruments: readonly Instrument[],
-  use: { readonly checkpoints: boolean; readonly onHalted?: () => void },
+  use: { readonly checkpoints: boolean } & Pick<TradingSystemOptions, 'engine'>,
 ): TradingSystem {
   const { clock, disk, log } = runtime
   parseMoney(settings.cash, '--cash')
@@ -60,7 +64,7 @@ export function paperSystem(
       ? { checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints` }
       : {}),
     safeMode: settings.safeMode,
-    ...(use.onHalted ? { onHalted: use.onHalted } : {}),
+    ...(use.engine ? { engine: use.engine } : {}),
   })
 }
 

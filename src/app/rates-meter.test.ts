@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import type { CoordinatorStatus } from '../engine/index.ts'
 import { SimulatedClock } from '../runtime/index.ts'
 import type { RatesView } from '../server/index.ts'
-import { RatesMeter } from './rates-meter.ts'
+import { RatesMeter, type RatesMeterOptions } from './rates-meter.ts'
 
 class Fixture {
   readonly clock = new SimulatedClock(5_000)
@@ -15,10 +14,8 @@ class Fixture {
     onRates: (rates) => void this.told.push(rates),
   })
 
-  #status(): CoordinatorStatus {
+  #status(): ReturnType<RatesMeterOptions['status']> {
     return {
-      mode: { mode: 'NORMAL', reason: '' },
-      components: [],
       handled: this.handled,
       refused: 3,
       waiting: 2,

@@ -63,8 +63,13 @@ export class RatesMeter {
 export interface RatesMeterOptions {
   readonly clock: Clock
   readonly memory: () => ProcessMemory
-  readonly status: () => CoordinatorStatus
+  readonly status: () => MeasuredStatus
   readonly onRates: (rates: RatesView) => void
 }
+
+type MeasuredStatus = Pick<
+  CoordinatorStatus,
+  'handled' | 'refused' | 'waiting' | 'journalNumber' | 'latencyMs'
+>
 
 const INTERVAL_MS = 1_000

@@ -26,6 +26,8 @@ import {
  */
 export class ReadModel implements Component {
   readonly name = 'read-model'
+  /** A line less on the page is less than a page without lines. */
+  readonly trustsOwnState = true
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, 'order.*']
   readonly events = new RecentList<EventView>(EVENTS_KEPT)
   readonly fills = new RecentList<FillView>(FILLS_KEPT)

@@ -1,4 +1,4 @@
-import type { Coordinator, ModeDecision } from '../engine/index.ts'
+import type { ComponentStatus, Coordinator } from '../engine/index.ts'
 import { formatInterval } from '../exchange/index.ts'
 import type { Clock } from '../runtime/index.ts'
 import type {
@@ -6,6 +6,7 @@ import type {
   CandleQuery,
   CandleView,
   ComponentView,
+  EngineView,
   EquityPoint,
   EventView,
   FillQuery,
@@ -23,6 +24,8 @@ import type {
   Update,
 } from '../server/index.ts'
 import { formatMoney, type Money, type OrderState, ZERO_MONEY } from '../trading/index.ts'
+import { engineView, type WatchedPolicy } from './engine-view.ts'
+import type { ModeHistory } from './mode-history.ts'
 import { orderView, positionView } from './order-views.ts'
 import type { RatesMeter } from './rates-meter.ts'
 import type { ReadModel } from './read-model.ts'
@@ -34,14 +37,12 @@ import type { TradingAccount } from './trading-account.ts'
 export class RunningSystemView implements SystemView {
   readonly #parts: RunningSystemParts
   readonly #startedAt: number
-  #mode: ModeView
   /** Sentences of those who watch from outside the engine, such as the balance check. */
   #concerns: readonly string[] = []
 
   constructor(parts: RunningSystemParts) {
     this.#parts = parts
     this.#startedAt = parts.clock.now()
-    this.#mode = modeView(parts.coordinator.mode(), this.#startedAt)
     // Cash and coins are seen to change with the fill that changed them, not a second later.
     parts.readModel.subscribe((update) => {
       if (update.type === 'fill') this.#sayBalances()
@@ -52,15 +53,11 @@ export class RunningSystemView implements SystemView {
     this.#concerns = concerns
   }
 
-  /** Says anew what has no event of its own: mode, health, balances, strategies, components. */
+  /** Says anew what has no event of its own: health, engine, balances, strategies, components. */
   refresh(): void {
-    const { readModel, coordinator, clock } = this.#parts
-    const decision = coordinator.mode()
-    if (decision.mode !== this.#mode.mode) {
-      this.#mode = modeView(decision, clock.now())
-      readModel.announce({ type: 'mode', mode: this.#mode })
-    }
+    const { readModel } = this.#parts
     readModel.announce({ type: 'health', health: this.health() })
+    readModel.announce({ type: 'engine', engine: this.engine() })
     this.#sayBalances()
     for (const strategy of this.strategies()) readModel.announce({ type: 'strategy', strategy })
     for (const component of this.components()) readModel.announce({ type: 'component', component })
@@ -69,11 +66,15 @@ export class RunningSystemView implements SystemView {
   health(): HealthView {
     const { coordinator, account, strategies } = this.#parts
     const { components, mode } = coordinator.status()
-    const failing = components.filter(({ state }) => state === 'failing')
+    const { score: measured, losses } = coordinator.health.health
+    const failing = components.filter(
+      ({ state, name }) => state !== 'running' && !strategies.some((each) => each.name === name),
+    )
     const unknown = account.orders.unresolved().filter(({ status }) => status === 'unknown')
     const reasons = [
       ...(mode.mode === 'NORMAL' ? [] : [mode.reason]),
-      ...failing.map(({ name, lastError }) => `${name} failed: ${lastError}`),
+      ...losses.filter(({ points }) => points >= 1).map(({ reason }) => reason),
+      ...failing.map(({ name, state, lastError }) => `${name} is ${state}: ${lastError}`),
       ...strategies.flatMap(({ name, failure }) =>
         failure === null ? [] : [`${name} was stopped: ${failure}`],
       ),
@@ -83,7 +84,8 @@ export class RunningSystemView implements SystemView {
         : [`${account.unexpectedReports} reports fit no order of ours`]),
       ...this.#concerns,
     ]
-    const score = mode.mode === 'EMERGENCY' ? 0 : Math.max(10, 100 - 20 * reasons.length)
+    const counted = Math.min(measured, Math.max(10, 100 - 20 * reasons.length))
+    const score = mode.mode === 'EMERGENCY' ? 0 : Math.round(counted)
     return {
       status: reasons.length === 0 ? 'ok' : mode.mode === 'EMERGENCY' ? 'failing' : 'degraded',
       score,
@@ -96,7 +98,7 @@ export class RunningSystemView implements SystemView {
   }
 
   mode(): ModeView {
-    return this.#mode
+    return this.#parts.modes.current
   }
 
   rates(): RatesView {
@@ -104,20 +106,12 @@ export class RunningSystemView implements SystemView {
   }
 
   components(): readonly ComponentView[] {
-    // A strategy that was stopped before a restart is still stopped after it.
-    const stopped = new Map(this.#parts.strategies.map(({ name, failure }) => [name, failure]))
-    return this.#parts.coordinator.status().components.map((component) => {
-      const lastError = component.lastError ?? stopped.get(component.name) ?? null
-      return {
-        name: component.name,
-        essential: component.essential,
-        state: lastError === null ? 'running' : 'failed',
-        subscriptions: component.subscriptions,
-        eventsHandled: component.handled,
-        errors: component.failed,
-        lastError,
-      }
-    })
+    return this.#parts.coordinator.status().components.map(componentView)
+  }
+
+  engine(): EngineView {
+    const { coordinator, modes, policies } = this.#parts
+    return engineView(coordinator, modes, policies)
   }
 
   strategies(): readonly StrategyView[] {
@@ -226,9 +220,35 @@ export class RunningSystemView implements SystemView {
   }
 }
 
-function modeView({ mode, reason }: ModeDecision, since: number): ModeView {
-  return { mode, since, reason: mode === 'NORMAL' ? null : reason }
+function componentView(component: ComponentStatus): ComponentView {
+  const { name, essential, group, state, subscriptions, restarts, lastRestore } = component
+  return {
+    name,
+    essential,
+    state: shownStates[state],
+    group,
+    restarts,
+    restoredFrom: lastRestore && sourceTexts[lastRestore.source],
+    subscriptions,
+    eventsHandled: component.handled,
+    errors: component.failed,
+    lastError: component.lastError,
+  }
 }
+
+const shownStates = {
+  running: 'running',
+  suspended: 'restoring',
+  restoring: 'restoring',
+  'given-up': 'failed',
+} as const
+
+const sourceTexts = {
+  own: 'its own state',
+  replica: 'a buddy',
+  checkpoint: 'checkpoint and journal',
+  journal: 'the journal alone',
+} as const
 
 export interface RunningSystemParts {
   readonly clock: Clock
@@ -237,6 +257,8 @@ export interface RunningSystemParts {
   readonly strategies: readonly StrategyComponent[]
   readonly readModel: ReadModel
   readonly rates: RatesMeter
+  readonly modes: ModeHistory
+  readonly policies: readonly WatchedPolicy[]
   readonly strategyName: string
   readonly exchangeName: string
   readonly intervalMs: number

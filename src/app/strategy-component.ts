@@ -18,6 +18,7 @@ import {
 } from '../trading/index.ts'
 import { AccountView } from './account-view.ts'
 import type { TradingAccount } from './trading-account.ts'
+import { TRADING_GROUP } from './trading-group.ts'
 import {
   type BarClosed,
   candleOf,
@@ -39,6 +40,7 @@ import {
  */
 export class StrategyComponent implements Component {
   readonly name: string
+  readonly group = TRADING_GROUP
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, Topic.ORDER_REPORTED]
   readonly #options: StrategyComponentOptions
   #run: StrategyRun

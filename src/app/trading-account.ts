@@ -29,6 +29,7 @@ import {
   Topic,
   type TradingTerms,
 } from './trading-events.ts'
+import { TRADING_GROUP } from './trading-group.ts'
 
 /**
  * Orders, money and risk of the one account: the only part that sends orders.
@@ -43,6 +44,7 @@ import {
 export class TradingAccount implements Component {
   readonly name = 'account'
   readonly essential = true
+  readonly group = TRADING_GROUP
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, 'order.*']
   readonly #options: TradingAccountOptions
   readonly #log: Log

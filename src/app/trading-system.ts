@@ -1,10 +1,16 @@
-import { CheckpointManager, Coordinator, mayOpenRisk } from '../engine/index.ts'
+import {
+  CheckpointManager,
+  Coordinator,
+  type CoordinatorOptions,
+  mayOpenRisk,
+} from '../engine/index.ts'
 import type { Exchange } from '../exchange/index.ts'
 import { openJournal, type Owner } from '../journal/index.ts'
-import { type Clock, type Disk, type GenesisError, type Log, sha256Hex } from '../runtime/index.ts'
+import { assert, type Clock, type Disk, type Log, sha256Hex, silentLog } from '../runtime/index.ts'
 import { type Instrument, type RoundTrip, type Strategy } from '../trading/index.ts'
 import { StrategyComponent } from './strategy-component.ts'
 import { TradingAccount } from './trading-account.ts'
+import { TRADING_GROUP } from './trading-group.ts'
 
 /**
  * Trading wired onto the engine: the same account, risk, orders and strategies on the same
@@ -28,34 +34,42 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
           }),
         }),
     heldSafe: options.safeMode ?? false,
-    ...(options.onHalted ? { onHalted: options.onHalted } : {}),
+    ...options.engine,
   })
-  const account = new TradingAccount({
-    exchange,
-    log,
-    ...(options.onRoundTrip ? { onRoundTrip: options.onRoundTrip } : {}),
-  })
-  coordinator.register(account)
   const blocked = () => {
     const { mode, reason } = coordinator.mode()
     return mayOpenRisk(mode) ? null : `the system is in ${mode}: ${reason}`
   }
   const fingerprint = fingerprintOf(options)
-  const strategies = instruments.map((instrument) => {
-    const component = new StrategyComponent({
-      strategy,
-      parameters: options.parameters,
-      instrument,
-      fingerprint,
-      account,
-      now: () => clock.now(),
-      blocked,
-      log: log.child({ strategy: strategy.name, symbol: instrument.symbol }),
-    })
-    coordinator.register(component)
-    return component
+  const strategiesOf = (account: TradingAccount, toldTo: Log) =>
+    instruments.map(
+      (instrument) =>
+        new StrategyComponent({
+          strategy,
+          parameters: options.parameters,
+          instrument,
+          fingerprint,
+          account,
+          now: () => clock.now(),
+          blocked,
+          log: toldTo.child({ strategy: strategy.name, symbol: instrument.symbol }),
+        }),
+    )
+  const { onRoundTrip } = options
+  const account = new TradingAccount({ exchange, log, ...(onRoundTrip ? { onRoundTrip } : {}) })
+  const strategies = strategiesOf(account, log)
+  for (const component of [account, ...strategies]) coordinator.register(component)
+  coordinator.standIns(TRADING_GROUP, () => {
+    const standIn = new TradingAccount({ exchange: nobody, log: silentLog })
+    return [standIn, ...strategiesOf(standIn, silentLog)]
   })
   return { coordinator, account, strategies, fingerprint, blocked }
+}
+
+/** A stand-in is only ever given what happened. */
+const nobody: Pick<Exchange, 'submit' | 'cancel'> = {
+  submit: () => assert(false, 'a stand-in sends no order'),
+  cancel: () => assert(false, 'a stand-in cancels no order'),
 }
 
 /** Equal for the same code, parameters, instruments and interval: whose state may go on. */
@@ -100,5 +114,8 @@ export interface TradingSystemOptions {
   readonly checkpointFolder?: string
   readonly safeMode?: boolean
   readonly onRoundTrip?: (trip: RoundTrip) => void
-  readonly onHalted?: (reason: GenesisError) => void
+  readonly engine?: Pick<
+    CoordinatorOptions,
+    'watchesHealth' | 'healthSources' | 'onMode' | 'onSupervision' | 'onLateDecision' | 'onHalted'
+  >
 }

@@ -46,7 +46,7 @@ export class Coordinator {
   readonly #nowMs = () => this.#clock.monotonicMs()
 
   constructor(options: CoordinatorOptions) {
-    const { clock, log, queueBound = QUEUE_BOUND } = options
+    const { clock, log } = options
     this.#options = options
     this.#clock = clock
     this.#log = log
@@ -70,7 +70,7 @@ export class Coordinator {
     })
     this.#dispatcher = new Dispatcher({
       clock,
-      bound: queueBound,
+      bound: this.queueBound,
       deliver: (event) => (event.durable ? this.#record(event) : this.#deliver(event)),
       canTake: () => this.#sequencer === null || this.#sequencer.hasRoom || this.halted !== null,
       takeFlushed: () => this.#sequencer?.applyNext() ?? false,
@@ -109,7 +109,7 @@ export class Coordinator {
     const report = await this.#tree.recover(journal)
     this.#sequencer = new Sequencer({
       journal,
-      bound: this.#options.queueBound ?? QUEUE_BOUND,
+      bound: this.queueBound,
       apply: (event) => this.#apply(event),
     })
     this.#recovering = false
@@ -220,6 +220,11 @@ export class Coordinator {
   /** A hash of every component's state: equal states of one version have equal hashes. */
   stateHash(): string {
     return this.#tree.stateHash()
+  }
+
+  /** How many events may wait in one level. */
+  get queueBound(): number {
+    return this.#options.queueBound ?? QUEUE_BOUND
   }
 
   depth(level: Priority): number {

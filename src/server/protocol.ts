@@ -81,6 +81,10 @@ export interface ComponentView {
 export interface EngineView {
   /** The most important first. */
   readonly queues: readonly QueueView[]
+  /** How many may wait in one level. */
+  readonly queueBound: number
+  /** Of the oldest event that waits, in any level; 0 where none does. */
+  readonly oldestWaitMs: number
   readonly breakers: readonly BreakerView[]
   /** What the present mode does; the latest changes of mode, oldest first. */
   readonly effects: ModeEffectsView
@@ -90,9 +94,6 @@ export interface EngineView {
 export interface QueueView {
   readonly level: 'CRITICAL' | 'HIGH' | 'NORMAL' | 'LOW' | 'BACKGROUND'
   readonly depth: number
-  readonly bound: number
-  /** Of the oldest event that waits; 0 where none does. */
-  readonly oldestWaitMs: number
   readonly handled: number
   /** Given way to more important ones, or throttled by the mode. */
   readonly shed: number
@@ -112,7 +113,8 @@ export interface BreakerView {
 export interface ModeEffectsView {
   /** The share of LOW and BACKGROUND events that is let through, 0 to 1. */
   readonly throttleFactor: number
-  readonly hedging: boolean
+  /** Which calls may have a second attempt while the first is out, such as `declared`. */
+  readonly hedging: string
   readonly batchMax: number
   /** What trading may do, such as `no new risk`. */
   readonly trading: string

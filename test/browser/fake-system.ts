@@ -55,9 +55,11 @@ export class FakeSystem implements SystemView {
   }
   engineNow: EngineView = {
     queues: [
-      { level: 'CRITICAL', depth: 0, bound: 65_536, oldestWaitMs: 0, ...counts(812) },
-      { level: 'BACKGROUND', depth: 3, bound: 65_536, oldestWaitMs: 12, ...counts(40, 7) },
+      { level: 'CRITICAL', depth: 0, ...counts(812) },
+      { level: 'BACKGROUND', depth: 3, ...counts(40, 7) },
     ],
+    queueBound: 65_536,
+    oldestWaitMs: 12,
     breakers: [
       {
         name: 'exchange questions',
@@ -68,7 +70,7 @@ export class FakeSystem implements SystemView {
         latencyMs: 3.4,
       },
     ],
-    effects: { throttleFactor: 1, hedging: true, batchMax: 100, trading: 'open' },
+    effects: { throttleFactor: 1, hedging: 'declared', batchMax: 100, trading: 'open' },
     modeChanges: [],
   }
   readonly componentsNow = new Map<string, ComponentView>()

@@ -40,7 +40,7 @@ export function ModesTable({ dashboard }: { dashboard: Dashboard }) {
 
 interface EffectsProps {
   readonly throttleFactor: number
-  readonly hedging: boolean
+  readonly hedging: string
   readonly batchMax: number
   readonly trading: string
 }
@@ -49,8 +49,8 @@ function Effects({ throttleFactor, hedging, batchMax, trading }: EffectsProps) {
   const share = `${Math.round(throttleFactor * 100)} %`
   return (
     <p class="effects">
-      Trading: {trading}. {share} of LOW and BACKGROUND let through, hedging{' '}
-      {hedging ? 'on' : 'off'}, batches of {batchMax}.
+      Trading: {trading}. {share} of LOW and BACKGROUND let through, hedging {hedging}, batches of
+      at most {batchMax}.
     </p>
   )
 }

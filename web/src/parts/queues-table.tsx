@@ -8,13 +8,8 @@ const columns: readonly Column<QueueView>[] = [
   { title: 'Level', align: 'left', wide: true, cell: ({ level }) => level },
   {
     title: 'Waiting',
-    cell: ({ depth, bound }) => (
-      <span class={depth > bound / 2 ? 'warn' : undefined} title={`of at most ${bound}`}>
-        {depth}
-      </span>
-    ),
+    cell: ({ depth }) => <span class={depth > 1_000 ? 'warn' : undefined}>{depth}</span>,
   },
-  { title: 'Oldest', from: 'medium', cell: ({ oldestWaitMs }) => formatLatency(oldestWaitMs) },
   { title: 'Handled', cell: ({ handled }) => handled },
   {
     title: 'Shed',
@@ -29,12 +24,21 @@ const columns: readonly Column<QueueView>[] = [
 ]
 
 export function QueuesTable({ dashboard }: { dashboard: Dashboard }) {
+  const engine = dashboard.engine.value
   return (
-    <Table
-      caption="Queues"
-      columns={columns}
-      rows={dashboard.engine.value?.queues ?? []}
-      empty="The engine has not told of its queues yet."
-    />
+    <>
+      {engine !== null && (
+        <p class="effects">
+          The oldest has waited {formatLatency(engine.oldestWaitMs)}; {engine.queueBound} may wait
+          in a level.
+        </p>
+      )}
+      <Table
+        caption="Queues"
+        columns={columns}
+        rows={engine?.queues ?? []}
+        empty="The engine has not told of its queues yet."
+      />
+    </>
   )
 }

@@ -12,6 +12,7 @@ import type { ComponentStatus } from './component-status.ts'
 import { EventRouter } from './event-router.ts'
 import type { Event } from './event.ts'
 import { replay, ReplayContext } from './replay.ts'
+import { StateReplicator, type StateReplicatorOptions } from './replication/index.ts'
 import { type Restored, Restorer } from './restorer.ts'
 import {
   type Supervised,
@@ -37,6 +38,7 @@ export class ComponentTree {
   readonly #standIns = new Map<string, () => readonly Component[]>()
   readonly #supervisor: Supervisor
   readonly #restorer: Restorer
+  #replicator: StateReplicator | null = null
   #supervised = false
 
   constructor(options: ComponentTreeOptions) {
@@ -44,9 +46,12 @@ export class ComponentTree {
     this.#options = options
     this.#restorer = new Restorer({
       clock,
+      log,
       journal,
       checkpoints,
+      replicator: () => this.#replicator,
       applied,
+      membersOf: (group) => this.#hosts.filter((host) => host.group === group),
       standIns: this.#standIns,
     })
     this.#supervisor = new Supervisor({
@@ -83,12 +88,14 @@ export class ComponentTree {
   }
 
   deliver(event: Event, context: ComponentContext): void {
+    if (event.durable) this.#replicator?.applying(event)
     const hosts = this.#router.subscribersOf(event.topic)
     for (let index = 0; index < hosts.length; index += 1) hosts[index]!.handle(event, context)
   }
 
   endOfBatch(context: ComponentContext): void {
     for (const host of this.#endOfBatch) host.endOfBatch(context)
+    this.#replicator?.endOfBatch(this.#options.applied())
   }
 
   /** State = newest sound checkpoint of this journal + the journal after it. */
@@ -114,6 +121,7 @@ export class ComponentTree {
   /** From now on what fails is brought back, and first what failed while it was recovered. */
   supervise(): void {
     this.#supervised = true
+    this.#replicator = this.#makeReplicator()
     for (const host of this.#hosts) {
       if (host.isSuspended) this.#supervisor.failed(host.name, host.counts.lastError)
     }
@@ -149,6 +157,7 @@ export class ComponentTree {
       const saved = savedStateOf(host.component)
       if (saved) states.set(host.name, saved)
     }
+    this.#replicator?.verify(states)
     return states
   }
 
@@ -194,12 +203,29 @@ export class ComponentTree {
   }
 
   #failed(host: ComponentHost, error: unknown): void {
+    this.#replicator?.suspend(host.group)
     if (this.#supervised) this.#supervisor.failed(host.name, error)
   }
 
+  /** Of the groups with an essential component and a state. */
+  #makeReplicator(): StateReplicator | null {
+    const { clock, log, replication } = this.#options
+    if (!replication) return null
+    const names = new Set(this.#hosts.filter(({ essential }) => essential).map(groupOf))
+    const groups = [...names].map((name) => {
+      const components = this.#hosts.filter((host) => host.group === name).map(componentOf)
+      const makeStandbys = this.#standIns.get(name)
+      return { name, components, ...(makeStandbys ? { makeStandbys } : {}) }
+    })
+    return new StateReplicator({ clock, log, groups, ...replication })
+  }
+
   async #restore(members: readonly Supervised[], signal: AbortSignal) {
+    // The event at which it failed is first given to those it is still to be given to.
+    await Promise.resolve()
     const hosts = members.map(({ name }) => this.host(name)!)
     const restored = await this.#restorer.restore(hosts, signal)
+    this.#replicator?.resume(hosts[0]!.group)
     this.#options.onRestored(restored)
     return restored.reports
   }
@@ -222,17 +248,29 @@ export class ComponentTree {
   }
 }
 
+function groupOf({ group }: ComponentHost): string {
+  return group
+}
+
+function componentOf({ component }: ComponentHost): Component {
+  return component
+}
+
 export interface ComponentTreeOptions {
   readonly clock: Clock
   readonly log: Log
   readonly checkpoints: CheckpointManager | null
   readonly groups?: Readonly<Record<string, SupervisionGroupOptions>>
+  readonly replication: ReplicationOptions | null
   readonly journal: () => Journal
   /** The number of the last event that is given to the components. */
   readonly applied: () => number
   onSupervision(event: SupervisionEvent): void
   onRestored(restored: Restored): void
 }
+
+/** Holders of replicas beside the hot standbys, and how many keep each. */
+export type ReplicationOptions = Pick<StateReplicatorOptions, 'holders' | 'buddies' | 'reseedMs'>
 
 export interface RecoveryReport {
   /** 0 where there was no checkpoint. */

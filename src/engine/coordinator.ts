@@ -10,7 +10,7 @@ import {
 import type { CheckpointManager } from './checkpoint/index.ts'
 import type { Component, ComponentContext, ComponentRequest } from './component.ts'
 import type { ComponentStatus } from './component-status.ts'
-import { ComponentTree, type RecoveryReport } from './component-tree.ts'
+import { ComponentTree, type RecoveryReport, type ReplicationOptions } from './component-tree.ts'
 import { Dispatcher, type DispatchSnapshot } from './dispatch/index.ts'
 import type { Event, Priority } from './event.ts'
 import { FlushWatch } from './flush-watch.ts'
@@ -57,6 +57,7 @@ export class Coordinator {
       log,
       checkpoints: options.checkpoints ?? null,
       ...(options.groups ? { groups: options.groups } : {}),
+      replication: options.replication ?? null,
       journal: () => this.#openedJournal(),
       applied: () => this.#sequencer?.applied ?? 0,
       onSupervision: (event) => {
@@ -352,6 +353,8 @@ export interface CoordinatorOptions {
   readonly checkpoints?: CheckpointManager
   /** How the groups of components are supervised; those not named have the defaults. */
   readonly groups?: Readonly<Record<string, SupervisionGroupOptions>>
+  /** Essential components have hot standbys and buddies. Default: they have none. */
+  readonly replication?: ReplicationOptions
   /** Events that may wait in one priority level. Default 65,536. */
   readonly queueBound?: number
   readonly heldSafe?: boolean

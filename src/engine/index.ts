@@ -1,7 +1,7 @@
 export * from './checkpoint/index.ts'
 export * from './component.ts'
 export type { ComponentStatus } from './component-status.ts'
-export type { RecoveryReport, Troubles } from './component-tree.ts'
+export type { RecoveryReport, ReplicationOptions, Troubles } from './component-tree.ts'
 export * from './coordinator.ts'
 export * from './dispatch/index.ts'
 export * from './event.ts'

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal/index.ts'
+import { GenesisError } from '../runtime/index.ts'
 import type { ComponentContext } from './component.ts'
 import { decodeEvent, EVENT_KIND } from './event-codec.ts'
 import type { Event } from './event.ts'
@@ -8,7 +9,7 @@ import type { Event } from './event.ts'
  *
  * What components publish meanwhile is compared with what comes next in the journal: a derived
  * event that is there is dropped (it is about to be applied), and what is left at the end was
- * decided but never recorded.
+ * decided but never recorded. A record that is missing is never passed over.
  */
 export async function replay(journal: Journal, options: ReplayOptions): Promise<number> {
   const { from, deliver, context, applied, signal } = options
@@ -18,6 +19,7 @@ export async function replay(journal: Journal, options: ReplayOptions): Promise<
     for (const record of batch) {
       // What is flushed and not applied yet comes to the components by the usual way.
       if (applied && record.number > applied()) return number
+      if (record.number !== number + 1) throw stateLost(number + 1, record.number)
       number = record.number
       if (record.kind !== EVENT_KIND) continue
       const event = decodeEvent(record.payload, number)
@@ -26,6 +28,11 @@ export async function replay(journal: Journal, options: ReplayOptions): Promise<
     }
   }
   return number
+}
+
+function stateLost(wanted: number, found: number): GenesisError {
+  const sentence = `the journal goes on with record ${found}, and ${wanted} is needed`
+  return new GenesisError('state-lost', sentence, { details: { wanted, found } })
 }
 
 export interface ReplayOptions {

@@ -4,6 +4,7 @@ import { silentLog, SimulatedClock, SimulatedDisk } from '../runtime/index.ts'
 import { CheckpointManager } from './checkpoint/index.ts'
 import type { Component, ComponentContext } from './component.ts'
 import { Coordinator } from './coordinator.ts'
+import { MemoryReplicaHolder } from './replication/index.ts'
 import { durableEvent, type Event, passingEvent, Priority } from './event.ts'
 
 const durable = (topic: string, key: string) =>
@@ -51,15 +52,18 @@ class Ledger implements Component {
 class System {
   readonly clock = new SimulatedClock(1_000)
   readonly coordinator: Coordinator
+  readonly holders = [new MemoryReplicaHolder({ name: 'corner' })]
 
   constructor(disk: SimulatedDisk, ...components: Component[]) {
     const { clock } = this
+    const replicated = components.some(({ name }) => name === 'replicated')
     this.coordinator = new Coordinator({
       clock,
       log: silentLog,
       openJournal: (listener) =>
         openJournal({ disk, folder: 'journal', segmentBytes: 65_536, listener }),
       checkpoints: new CheckpointManager({ disk, clock, folder: 'checkpoints', log: silentLog }),
+      ...(replicated ? { replication: { holders: this.holders, reseedMs: 0 } } : {}),
     })
     for (const component of components) this.coordinator.register(component)
   }
@@ -180,6 +184,20 @@ test('a decision that is already on its way to the journal is not made twice', a
   expect(ledger.entries).toEqual(['x#1', 're-x#2'])
 })
 
+test('a decision on its way is not made twice from a replica either', async () => {
+  const ledger = new Ledger('replicated')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+  await system.give(durable('order.made', 'first'))
+
+  system.coordinator.publish(durable('order.asked', 'x'))
+  while (!ledger.entries.includes('x#2')) await system.clock.turn()
+  ledger.breaks = 1
+  system.coordinator.publish(passing('tick', 't'))
+  await system.restored()
+
+  expect(ledger.entries).toEqual(['first#1', 'x#2', 're-x#3'])
+})
+
 test('what fails again at the same event is given up, and an essential one puts all into SAFE', async () => {
   const [ledger, other] = [new Ledger('ledger'), new Ledger('other')]
   const system = await new System(new SimulatedDisk(), ledger, other).started()
@@ -210,7 +228,10 @@ test('a group comes back together, by its stand-ins, and never shows a half rest
   const [first, second] = [new Ledger('first', 'pair'), new Ledger('second', 'pair')]
   const system = new System(new SimulatedDisk(), first, second)
   const shown: number[] = []
-  system.coordinator.standIns('pair', () => [new Ledger('first', 'pair'), new Ledger('second')])
+  system.coordinator.standIns('pair', () => [
+    new Ledger('first', 'pair'),
+    new Ledger('second', 'pair'),
+  ])
   const restore = first.restore.bind(first)
   first.restore = (state) => {
     restore(state)
@@ -223,9 +244,41 @@ test('a group comes back together, by its stand-ins, and never shows a half rest
   await system.give(durable('order.made', 'z'))
   await system.restored()
 
+  const all = ['x#1', 'y#2', 'z#3']
   expect(shown).toEqual([3])
-  expect([first.entries, second.entries]).toEqual(Array(2).fill(['x#1', 'y#2', 'z#3']))
+  expect([first.entries, second.entries]).toEqual([all, all])
   expect(system.state('first').restarts).toBe(1)
+})
+
+test('a hot standby takes over at the same number, with what it decided at the last event', async () => {
+  const ledger = new Ledger('replicated')
+  const system = new System(new SimulatedDisk(), ledger)
+  system.coordinator.standIns('replicated', () => [new Ledger('replicated')])
+  await system.started()
+  await system.give(durable('order.made', 'x'), durable('order.asked', 'y'))
+
+  ledger.breaks = 1
+  await system.give(durable('order.asked', 'z'))
+  await system.restored()
+
+  expect(system.state('replicated').lastRestore).toMatchObject({ source: 'replica', number: 4 })
+  expect(ledger.entries).toEqual(['x#1', 'y#2', 're-y#3', 'z#4', 're-z#5'])
+  expect(ledger.sent).toEqual(['x', 'y', 're-y', 're-z'])
+})
+
+test('without a standby a buddy gives its replica', async () => {
+  const ledger = new Ledger('replicated')
+  const system = await new System(new SimulatedDisk(), ledger).started()
+  await system.give(durable('order.made', 'x'))
+  await system.clock.advance(1_000)
+  await system.give(durable('order.made', 'y'))
+
+  ledger.breaks = 1
+  await system.give(durable('order.made', 'z'))
+  await system.restored()
+
+  expect(system.state('replicated').lastRestore).toMatchObject({ source: 'replica', number: 3 })
+  expect(ledger.entries).toEqual(['x#1', 'y#2', 'z#3'])
 })
 
 test('one that is reported broken from outside is restored like one that threw', async () => {

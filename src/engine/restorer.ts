@@ -1,18 +1,25 @@
 import type { Journal } from '../journal/index.ts'
-import { assert, type Clock } from '../runtime/index.ts'
-import { type CheckpointManager, restoreState, savedStateOf } from './checkpoint/index.ts'
+import { assert, type Clock, GenesisError, type Log } from '../runtime/index.ts'
+import {
+  type CheckpointManager,
+  restoreState,
+  type SavedState,
+  savedStateOf,
+} from './checkpoint/index.ts'
 import type { Component } from './component.ts'
 import type { ComponentHost } from './component-host.ts'
 import type { Event } from './event.ts'
 import { EventRouter } from './event-router.ts'
 import { replay, ReplayContext } from './replay.ts'
+import { reachedBy, type StateReplicator } from './replication/index.ts'
 import type { RestoreReport, RestoreSource } from './restore-report.ts'
 
 /**
  * Brings suspended components back to the last applied number while everybody else goes on.
  *
- * - Own state where the component vouches for it, else a healthy buddy's, else the newest
- *   checkpoint, else what it was when it was registered; then the journal after it.
+ * - From the nearest source that is sound: their own state where they vouch for it, their hot
+ *   standby, a buddy's replica, the newest checkpoint, what they were when they were registered;
+ *   then the journal after it. A source that fails half-way leaves nothing behind.
  * - Where the group has stand-ins, they are what is restored and replayed, and their state is
  *   given to the component in the one step in which it takes events again: nobody who looks at it
  *   meanwhile sees it half restored. Those that look into each other do so among stand-ins.
@@ -27,36 +34,81 @@ export class Restorer {
   }
 
   async restore(hosts: readonly ComponentHost[], signal: AbortSignal): Promise<Restored> {
-    const { clock } = this.#options
-    const startedAt = clock.monotonicMs()
-    const context = new ReplayContext()
-    const restored = await this.#prepare(hosts)
-    signal.throwIfAborted()
-    await this.#catchUp(restored, context, signal)
-    // From here on in one step with the check that nothing is missing.
-    for (const { host, stands } of restored.members) {
-      const saved = stands === host.component ? null : savedStateOf(stands)
-      if (saved) restoreState(host.component, saved)
-      host.resume()
+    const startedMs = this.#options.clock.monotonicMs()
+    const own = ownState(hosts)
+    if (own !== null) return await this.#bring(hosts, { ...own, startedMs }, signal)
+    const taken = this.#takeOver(hosts)
+    if (taken) return this.#resumed(hosts, { source: 'replica', startedMs, unrecorded: taken })
+    const failures: unknown[] = []
+    for (const [source, find] of this.#sources(hosts)) {
+      try {
+        const base = await find()
+        signal.throwIfAborted()
+        if (base) return await this.#bring(hosts, { ...base, source, startedMs }, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        const names = hosts.map(({ name }) => name)
+        this.#options.log.warn({ err: error, names, source }, 'not restored from this')
+        failures.push(error)
+      }
     }
-    const tookMs = clock.monotonicMs() - startedAt
-    const report = { source: restored.source, number: restored.number, tookMs }
-    return { reports: hosts.map(() => report), unrecorded: context.unrecorded }
+    throw failures[0]
   }
 
-  async #prepare(hosts: readonly ComponentHost[]): Promise<Restoration> {
-    const own = ownState(hosts)
-    if (own) return own
-    const members = this.#standsOf(hosts)
-    const journal = this.#options.journal()
-    const checkpoint = (await this.#options.checkpoints?.newest(journal)) ?? null
+  #sources(hosts: readonly ComponentHost[]): readonly (readonly [RestoreSource, Find])[] {
+    return [
+      ['replica', () => this.#replica(hosts)],
+      ['checkpoint', () => this.#checkpoint()],
+      ['journal', async () => ({ number: 0, states: new Map(), events: [] })],
+    ]
+  }
+
+  /** The standby stands for all of its group, or for none. */
+  #takeOver(hosts: readonly ComponentHost[]): readonly Event[] | null {
+    const { replicator, membersOf } = this.#options
+    const { group } = hosts[0]!
+    if (membersOf(group).some((host) => !hosts.includes(host))) return null
+    return replicator()?.takeOver(group) ?? null
+  }
+
+  async #replica(hosts: readonly ComponentHost[]): Promise<Base | null> {
+    const replica = await this.#options.replicator()?.newest(hosts[0]!.group)
+    if (!replica) return null
+    const events = replica.batches.flatMap((batch) => batch.events)
+    return { number: reachedBy(replica), states: new Map(replica.offer.states), events }
+  }
+
+  async #checkpoint(): Promise<Base | null> {
+    const { checkpoints, journal, applied } = this.#options
+    const checkpoint = await checkpoints?.newest(journal())
+    if (!checkpoint || checkpoint.number > applied()) return null
+    return { number: checkpoint.number, states: checkpoint.states, events: [] }
+  }
+
+  /** From the base to the number everybody else stands at, and into the components. */
+  async #bring(
+    hosts: readonly ComponentHost[],
+    { source, number, states, events, startedMs }: Base & { source: RestoreSource } & Begun,
+    signal: AbortSignal,
+  ): Promise<Restored> {
+    const members = source === 'own' ? hosts.map(asItIs) : this.#standsOf(hosts)
     for (const { host, stands } of members) {
-      const saved = checkpoint?.states.get(host.name) ?? host.initial
+      const saved = source === 'own' ? null : (states.get(host.name) ?? host.initial)
       if (saved) restoreState(stands, saved)
     }
-    return checkpoint
-      ? { members, source: 'checkpoint', number: checkpoint.number }
-      : { members, source: 'journal', number: 0 }
+    const context = new ReplayContext()
+    const deliver = deliverTo(members, context)
+    for (const event of events) {
+      context.recorded(event)
+      deliver(event)
+    }
+    await this.#catchUp(number, { context, deliver, signal })
+    // From here on in one step with the check that nothing is missing.
+    for (const { host, stands } of members) {
+      const saved = stands === host.component ? null : savedStateOf(stands)
+      if (saved) restoreState(host.component, saved)
+    }
+    return this.#resumed(hosts, { source, startedMs, unrecorded: context.unrecorded })
   }
 
   /** Stand-ins of the whole group where it has them, even if not all of it is restored. */
@@ -69,40 +121,72 @@ export class Restorer {
     })
   }
 
-  async #catchUp(to: Restoration, context: ReplayContext, signal: AbortSignal): Promise<void> {
-    const router = new EventRouter<Component>()
-    for (const { stands } of to.members) {
-      for (const pattern of stands.subscriptions) router.subscribe(pattern, stands)
+  async #catchUp(
+    from: number,
+    to: {
+      readonly context: ReplayContext
+      deliver(event: Event): void
+      readonly signal: AbortSignal
+    },
+  ): Promise<void> {
+    const { applied, journal } = this.#options
+    for (let at = from; at < applied();) {
+      const reached = await replay(journal(), { from: at + 1, applied, ...to })
+      if (reached === at) throw stateLost(at + 1)
+      at = reached
     }
-    const deliver = (event: Event) => {
-      for (const component of router.subscribersOf(event.topic)) component.onEvent(event, context)
-    }
-    const { applied } = this.#options
-    while (to.number < applied()) {
-      const journal = this.#options.journal()
-      to.number = await replay(journal, { from: to.number + 1, deliver, context, applied, signal })
-    }
+  }
+
+  #resumed(
+    hosts: readonly ComponentHost[],
+    of: Begun & { readonly source: RestoreSource; readonly unrecorded: readonly Event[] },
+  ): Restored {
+    const { clock, applied } = this.#options
+    for (const host of hosts) host.resume()
+    const { source, unrecorded } = of
+    const tookMs = clock.monotonicMs() - of.startedMs
+    const report = { source, number: applied(), tookMs }
+    return { reports: hosts.map(() => report), unrecorded }
   }
 }
 
 /** Null where one does not vouch for its state, or where they do not stand at one number. */
-function ownState(hosts: readonly ComponentHost[]): Restoration | null {
+function ownState(hosts: readonly ComponentHost[]): (Base & { readonly source: 'own' }) | null {
   const number = hosts[0]!.standsAt
   const isSound = hosts.every(
     ({ component, standsAt }) =>
       standsAt === number && (component.trustsOwnState || !component.restore),
   )
-  if (!isSound) return null
-  const members = hosts.map((host) => ({ host, stands: host.component }))
-  return { members, source: 'own', number }
+  return isSound ? { source: 'own', number, states: new Map(), events: [] } : null
+}
+
+function asItIs(host: ComponentHost): Member {
+  return { host, stands: host.component }
+}
+
+function deliverTo(members: readonly Member[], context: ReplayContext): (event: Event) => void {
+  const router = new EventRouter<Component>()
+  for (const { stands } of members) {
+    for (const pattern of stands.subscriptions) router.subscribe(pattern, stands)
+  }
+  return (event) => {
+    for (const stands of router.subscribersOf(event.topic)) void stands.onEvent(event, context)
+  }
+}
+
+function stateLost(number: number): GenesisError {
+  return new GenesisError('state-lost', `the journal has no record ${number}, which is needed`)
 }
 
 export interface RestorerOptions {
   readonly clock: Clock
+  readonly log: Log
   readonly journal: () => Journal
   readonly checkpoints: CheckpointManager | null
+  readonly replicator: () => StateReplicator | null
   /** The number of the last event that was given to the components. */
   readonly applied: () => number
+  readonly membersOf: (group: string) => readonly ComponentHost[]
   /** By group: fresh components of the same names, wired among themselves. */
   readonly standIns: ReadonlyMap<string, () => readonly Component[]>
 }
@@ -114,11 +198,17 @@ export interface Restored {
   readonly unrecorded: readonly Event[]
 }
 
-interface Restoration {
-  readonly members: readonly Member[]
-  readonly source: RestoreSource
-  /** The state of the stands is that of this number. */
-  number: number
+/** States at a number, and the events between them and it where they are older. */
+interface Base {
+  readonly number: number
+  readonly states: ReadonlyMap<string, SavedState>
+  readonly events: readonly Event[]
+}
+
+type Find = () => Promise<Base | null>
+
+interface Begun {
+  readonly startedMs: number
 }
 
 interface Member {

@@ -26,10 +26,6 @@ export function counter(name: string, onRaise: (event: Event) => void = () => un
       this.sum = sum
       this.seen = [...seen]
     },
-    reset() {
-      this.sum = 0
-      this.seen = []
-    },
   }
 }
 

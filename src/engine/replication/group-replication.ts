@@ -2,6 +2,7 @@ import { type Clock, GenesisError, type Log } from '../../runtime/index.ts'
 import { savedStateOf, type SavedState, type SavedStates } from '../checkpoint/index.ts'
 import type { Component } from '../component.ts'
 import type { Event } from '../event.ts'
+import { ReplayContext } from '../replay.ts'
 import type { BuddyLink, BuddyStatus } from './buddy-link.ts'
 import { hashOf, type Replica, stateOffer } from './replica.ts'
 import { StandbyGroup } from './standby-group.ts'
@@ -22,6 +23,8 @@ export class GroupReplication {
   readonly #reseedMs: number
   readonly #counts = { takeOvers: 0, standbyFailures: 0, divergences: 0 }
   #standby: StandbyGroup | null = null
+  /** What the standby decided and the journal does not have yet. */
+  #decided = new ReplayContext()
   #pending: Event[] = []
   #lastNumber = 0
   #sound = true
@@ -37,6 +40,7 @@ export class GroupReplication {
     this.#reseedMs = options.reseedMs
   }
 
+  /** Every durable event, also those of others: it may be what the group decided. */
   add(event: Event): void {
     this.#lastNumber = event.number
     this.#pending.push(event)
@@ -57,15 +61,18 @@ export class GroupReplication {
     this.#sound = true
   }
 
-  /** Gives the components the state of their standby, which stands at the same number. */
-  takeOver(): boolean {
+  /**
+   * Gives the components the state of their standby, which stands at the same number; what it
+   * decided and is not in the journal. Null where there is no standby.
+   */
+  takeOver(): readonly Event[] | null {
     this.#passOn()
     const standby = this.#standby
-    if (!standby) return false
+    if (!standby) return null
     this.#standby = null
     standby.handOver(this.#components)
     this.#counts.takeOvers += 1
-    return true
+    return this.#decided.unrecorded
   }
 
   /** The first replica that is sound and holds every event of the group that there is. */
@@ -110,7 +117,10 @@ export class GroupReplication {
     this.#pending = []
     for (const link of this.#links) link.add(events)
     try {
-      this.#standby?.apply(events)
+      for (const event of events) {
+        this.#decided.recorded(event)
+        this.#standby?.apply([event], this.#decided)
+      }
     } catch (error) {
       this.#dropStandby(error)
     }
@@ -131,6 +141,7 @@ export class GroupReplication {
     try {
       const standby = new StandbyGroup(this.#makeStandbys())
       standby.restore(states)
+      this.#decided = new ReplayContext()
       this.#standby = standby
     } catch (error) {
       this.#dropStandby(error)

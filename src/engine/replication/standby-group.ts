@@ -6,7 +6,8 @@ import type { Event } from '../event.ts'
 
 /**
  * Second instances of a group's components, in the same process, that are given the same numbered
- * events and speak to nobody. They stand ready at the number the first ones stand at.
+ * events and speak to nobody: what they decide goes no further than the context they are given.
+ * They stand ready at the number the first ones stand at.
  *
  * When one of them throws, all of them are worth nothing: the caller drops them.
  */
@@ -29,11 +30,11 @@ export class StandbyGroup {
   }
 
   /** Event by event, and each to all of them, as the first ones get it. */
-  apply(events: readonly Event[]): void {
+  apply(events: readonly Event[], context: ComponentContext): void {
     for (const event of events) {
       for (const component of this.#router.subscribersOf(event.topic)) {
         try {
-          void component.onEvent(event, SILENT)
+          void component.onEvent(event, context)
         } catch (cause) {
           throw standbyFailed(component, event, cause)
         }
@@ -61,8 +62,6 @@ export class StandbyGroup {
     }
   }
 }
-
-const SILENT: ComponentContext = { live: false, publish: () => undefined }
 
 function standbyFailed({ name }: Component, { topic, number }: Event, cause: unknown) {
   const message = `the standby of ${name} failed at ${topic} ${number}`

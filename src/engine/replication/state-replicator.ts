@@ -1,6 +1,5 @@
 import { assert, type Clock, type Log } from '../../runtime/index.ts'
 import type { SavedStates } from '../checkpoint/index.ts'
-import { EventRouter } from '../event-router.ts'
 import type { Event } from '../event.ts'
 import { holdersOf } from './buddies.ts'
 import { BuddyLink } from './buddy-link.ts'
@@ -24,7 +23,7 @@ import type { ReplicaHolder } from './replica-holder.ts'
  */
 export class StateReplicator {
   readonly #groups = new Map<string, GroupReplication>()
-  readonly #router = new EventRouter<GroupReplication>()
+  readonly #all: readonly GroupReplication[]
 
   constructor(options: StateReplicatorOptions) {
     const { clock, log, groups, holders } = options
@@ -44,16 +43,13 @@ export class StateReplicator {
       const reseedMs = options.reseedMs ?? 1_000
       const replication = new GroupReplication({ group, links, clock, log, reseedMs })
       this.#groups.set(group.name, replication)
-      for (const { subscriptions } of group.components) {
-        for (const pattern of subscriptions) this.#router.subscribe(pattern, replication)
-      }
     }
+    this.#all = [...this.#groups.values()]
   }
 
   /** Each durable event, in number order, before any component is given it. */
   applying(event: Event): void {
-    const groups = this.#router.subscribersOf(event.topic)
-    for (let index = 0; index < groups.length; index += 1) groups[index]!.add(event)
+    for (let index = 0; index < this.#all.length; index += 1) this.#all[index]!.add(event)
   }
 
   /** Everything up to `number` is applied, and nothing after it. */
@@ -72,10 +68,11 @@ export class StateReplicator {
 
   /**
    * Gives the components the state of their hot standby, at once: what was handed to `applying`
-   * is in it. False where there is none that can.
+   * is in it, and what it decided then and is not in the journal is given back. Null where there
+   * is none that can.
    */
-  takeOver(group: string): boolean {
-    return this.#groups.get(group)?.takeOver() ?? false
+  takeOver(group: string): readonly Event[] | null {
+    return this.#groups.get(group)?.takeOver() ?? null
   }
 
   /** A sound replica that has every event of the group there was when this was called, or null. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterEach, expect, test } from 'vitest'
 import { processPort } from 'genesis/runtime'
+import { genesis as command, inFolder } from '../command-line/command.ts'
 import { GenesisProcess } from './genesis-process.ts'
 
 /** `--auto-restart` for real: its child is killed, its parent is killed, it is told to stop. */
@@ -72,4 +73,16 @@ test('when the parent is killed the process stops itself, cleanly', async () => 
   await expect.poll(async () => (await lives()).some(isAlive), WAIT).toBe(false)
 
   expect(await genesis.logged('stopping')).toMatchObject([{ signal: 'its parent is gone' }])
+})
+
+test('what refuses to start is not started again', async () => {
+  const outcome = await inFolder({}, (folder) =>
+    command(folder, ['run', 'none.ts', '--auto-restart']),
+  )
+
+  expect(outcome).toMatchObject({ code: 1, stdout: '' })
+  const [refusal, why, ...more] = outcome.stderr.trimEnd().split('\n')
+  expect(refusal).toContain('none.ts')
+  expect(why).toBe('genesis: it ended with code 1, which starting again does not cure')
+  expect(more).toEqual([])
 })

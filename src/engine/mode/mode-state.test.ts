@@ -9,6 +9,7 @@ import {
   type ModeSignals,
   type ModeState,
   nextMode,
+  RELAPSE_MS,
   startingMode,
 } from './mode-state.ts'
 import { type SystemMode, systemModes } from './system-mode.ts'
@@ -232,6 +233,39 @@ describe('measurements', () => {
 
     expect(modes.path).toEqual(['NORMAL', 'EMERGENCY', 'ULTRA', 'SAFE', 'PRE_SAFE', 'NORMAL'])
     expect(modes.state.sinceMs - begun).toBeGreaterThanOrEqual(40_000)
+  })
+
+  test('a way back that does not last is tried later the next time, at most eight times as late', () => {
+    const modes = modesIn('PRE_SAFE')
+    const heldMs = Array.from({ length: 6 }, () => {
+      const since = modes.state.sinceMs
+      for (; modes.mode !== 'NORMAL';) modes.during(TICK_MS, {})
+      const held = modes.state.sinceMs - since
+      modes.during(2_000, {}).during(CONFIRM_MS + TICK_MS, askingFor.PRE_SAFE)
+      return Math.round(held / dwellMs.PRE_SAFE)
+    })
+
+    expect(heldMs).toEqual([1, 2, 4, 8, 8, 8])
+  })
+
+  test('after a way back that lasted the next trouble is held no longer than the first', () => {
+    const modes = modesIn('PRE_SAFE').during(10_000, {}).during(1_000, askingFor.PRE_SAFE)
+    expect(modes.state.relapses).toBe(1)
+
+    modes.during(11_000 + RELAPSE_MS, {}).during(1_000, askingFor.PRE_SAFE)
+
+    expect(modes.mode).toBe('PRE_SAFE')
+    expect(modes.state.relapses).toBe(0)
+  })
+
+  test('a fall by several steps is one relapse', () => {
+    const modes = modesIn('ULTRA').during(25_000, {})
+    expect(modes.mode).toBe('PRE_SAFE')
+
+    modes.during(1_000, askingFor.SAFE).during(1_000, askingFor.ULTRA)
+
+    expect(modes.mode).toBe('ULTRA')
+    expect(modes.state.relapses).toBe(1)
   })
 
   test('with 20 points of noise on every measurement no mode flaps', () => {

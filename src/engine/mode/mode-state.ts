@@ -12,6 +12,9 @@ import type { ModeDecision, SystemMode } from './system-mode.ts'
  * - A milder mode is entered once every measurement of the mode's dwell time asked for a milder
  *   one, with a margin, and then the strictest of those, one edge at a time.
  *
+ * - A way back that was tried too soon is tried later the next time: with each relapse, a stricter
+ *   mode by measurement within `RELAPSE_MS` of a milder one, the dwell times double, up to 8 times.
+ *
  * So between entering a mode and leaving it again lies at least its dwell time, whatever the
  * noise; only what is worse comes sooner.
  */
@@ -29,7 +32,7 @@ export function nextMode(state: ModeState, signals: ModeSignals, nowMs: number):
 /** The mode a process begins with: nothing is taken before the state of the last one is back. */
 export function startingMode(nowMs: number): ModeState {
   const reason = 'state is being rebuilt'
-  return { mode: 'RECOVERY', starting: true, sinceMs: nowMs, reason, pending: null }
+  return { mode: 'RECOVERY', starting: true, sinceMs: nowMs, reason, pending: null, ...unproven }
 }
 
 export type ModeState = RecoveryState | OtherState
@@ -49,6 +52,10 @@ interface Entered extends ModeDecision {
   readonly sinceMs: number
   /** What the measurements have asked for, without a break, and since when. */
   readonly pending: Pending | null
+  /** How often in a row a milder mode did not last. */
+  readonly relapses: number
+  /** When the last milder mode was entered, until it has relapsed. */
+  readonly easedMs: number | null
 }
 
 interface Pending {
@@ -93,6 +100,10 @@ export const dwellMs: Readonly<Record<SystemMode, number>> = {
   EMERGENCY: 15_000,
 }
 
+/** A stricter mode so soon after a milder one says that the milder one came too early. */
+export const RELAPSE_MS = 60_000
+const RELAPSES_MAX = 3
+
 /** How long measurements must ask for a stricter mode before it is entered. */
 export const CONFIRM_MS = 500
 
@@ -129,22 +140,23 @@ function towardsStricter(state: ModeState, asked: ModeDecision, nowMs: number): 
   const isMilder = pending !== null && strictness(pending.to.mode) < strictness(asked.mode)
   const to = isMilder ? pending.to : asked
   const sinceMs = pending?.sinceMs ?? nowMs
-  if (nowMs - sinceMs >= CONFIRM_MS) return moved(state, to, nowMs)
+  if (nowMs - sinceMs >= CONFIRM_MS) return moved(state, to, nowMs, relapsed(state, nowMs))
   return { ...state, pending: { way: 'stricter', sinceMs, to } }
 }
 
 function towardsMilder(state: ModeState, calm: ModeDecision, nowMs: number): ModeState {
-  if (state.mode === 'RECOVERY' && state.starting) return moved(state, calm, nowMs)
+  if (state.mode === 'RECOVERY' && state.starting) return moved(state, calm, nowMs, unproven)
   const pending = pendingOf(state, 'milder')
   const isStricter = pending !== null && strictness(pending.to.mode) > strictness(calm.mode)
   const to = isStricter ? pending.to : calm
   const sinceMs = pending?.sinceMs ?? nowMs
-  if (nowMs - sinceMs < dwellMs[state.mode]) {
+  if (nowMs - sinceMs < dwellMs[state.mode] * 2 ** state.relapses) {
     return { ...state, pending: { way: 'milder', sinceMs, to } }
   }
   const mode = stepTowards(state.mode, to.mode)
-  if (mode === to.mode) return moved(state, to, nowMs)
-  return moved(state, { mode, reason: `on the way back from ${state.mode}` }, nowMs)
+  const eased = { relapses: state.relapses, easedMs: nowMs }
+  if (mode === to.mode) return moved(state, to, nowMs, eased)
+  return moved(state, { mode, reason: `on the way back from ${state.mode}` }, nowMs, eased)
 }
 
 /** A fact says its reason anew; a measurement keeps the one it was entered for. */
@@ -158,9 +170,27 @@ function pendingOf(state: ModeState, way: Pending['way']): Pending | null {
   return state.pending?.way === way ? state.pending : null
 }
 
-function moved(from: ModeState, { mode, reason }: ModeDecision, nowMs: number): ModeState {
+/** A relapse counts once; where the last milder mode has lasted, counting begins anew. */
+function relapsed({ relapses, easedMs }: ModeState, nowMs: number): Proof {
+  if (easedMs === null) return { relapses, easedMs }
+  if (nowMs - easedMs > RELAPSE_MS) return unproven
+  return { relapses: Math.min(relapses + 1, RELAPSES_MAX), easedMs: null }
+}
+
+type Proof = Pick<Entered, 'relapses' | 'easedMs'>
+
+const unproven: Proof = { relapses: 0, easedMs: null }
+
+/** `proof` is kept as it is where a fact decided: it says nothing of whether calm was real. */
+function moved(
+  from: ModeState,
+  { mode, reason }: ModeDecision,
+  nowMs: number,
+  proof: Proof = { relapses: from.relapses, easedMs: from.easedMs },
+): ModeState {
   assert(isEdge(from.mode, mode), `there is no edge from ${from.mode} to ${mode}`)
-  const common = { sinceMs: nowMs, reason, pending: null }
+  const { relapses, easedMs } = proof
+  const common = { sinceMs: nowMs, reason, pending: null, relapses, easedMs }
   return mode === 'RECOVERY' ? { mode, starting: false, ...common } : { mode, ...common }
 }
 

@@ -1,3 +1,5 @@
+export * from './checked-answer.ts'
+export { eventFault } from './event-fault.ts'
 export * from './loop-culprit.ts'
 export * from './restart-backoff.ts'
 export * from './restart-intensity.ts'

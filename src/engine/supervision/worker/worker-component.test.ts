@@ -214,6 +214,18 @@ test('a request that is not answered in time is answered by its deadline', async
   expect(await asked).toBe('timeout')
 })
 
+test('a request is answered after the events that came before it', async () => {
+  const { clock, component, context, give } = await setUp()
+  component.start(context)
+  await clock.advance(50)
+
+  give(5)
+  const asked = component.onRequest({ name: 'sum', parameters: {} })
+  await clock.advance(10)
+
+  expect(await asked).toBe(5)
+})
+
 test('what a request throws is its answer and no fault', async () => {
   const { clock, component, context, state } = await setUp()
   component.start(context)

@@ -64,7 +64,9 @@ export class WorkerFeed {
     })
   }
 
+  /** It is answered after all that was pushed before it. */
   request(id: number, request: unknown): void {
+    this.#flush()
     this.#link?.send({ is: 'request', id, request })
   }
 

@@ -1,4 +1,5 @@
-import { type Event, Priority } from '../../event.ts'
+import type { Event } from '../../event.ts'
+import { eventFault } from '../event-fault.ts'
 
 /**
  * What an engine and a component in a worker say to each other. Events go in arrays; what the
@@ -83,20 +84,6 @@ export function parseFromWorker(message: unknown): FromWorker | string {
   }
 }
 
-/** Why this is no event that may be published, or null. */
-export function eventFault(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return 'an event that is no object'
-  const { topic, priority, time, key, durable } = value as Partial<Record<keyof Event, unknown>>
-  if (typeof topic !== 'string' || !TOPIC.test(topic)) {
-    return `an event with the topic ${JSON.stringify(topic)}`
-  }
-  const levels: readonly unknown[] = Object.values(Priority)
-  if (!levels.includes(priority)) return `${topic} with the priority ${JSON.stringify(priority)}`
-  if (!Number.isFinite(time)) return `${topic} with the time ${JSON.stringify(time)}`
-  if (typeof key !== 'string') return `${topic} with the key ${JSON.stringify(key)}`
-  return typeof durable === 'boolean' ? null : `${topic} that is neither durable nor passing`
-}
-
 function isState(state: unknown): boolean {
   return (
     typeof state === 'object' &&
@@ -108,5 +95,3 @@ function isState(state: unknown): boolean {
 function garbage(what: string): string {
   return `its worker sent garbage: ${what}`
 }
-
-const TOPIC = /^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/

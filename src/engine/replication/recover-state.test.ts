@@ -17,10 +17,12 @@ function journalUpTo(lastNumber: number, firstNumber = 1): Journal {
     return { number, kind: EVENT_KIND, payload: new TextEncoder().encode(encodeEvent(event)) }
   }
   return {
+    firstNumber,
     lastNumber,
     acknowledged: lastNumber,
     append: () => 0,
     flushed: () => Promise.resolve(),
+    removeBefore: () => Promise.resolve(firstNumber),
     close: () => Promise.resolve(),
     read: async function* (from) {
       for (let at = Math.max(from, firstNumber); at <= lastNumber; at += 4) {

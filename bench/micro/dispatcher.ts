@@ -111,10 +111,12 @@ const emptyJournal: Journal = {
   append() {
     throw new Error('no durable events in this bench')
   },
+  firstNumber: 1,
   lastNumber: 0,
   acknowledged: 0,
   flushed: async () => undefined,
   async *read() {},
+  removeBefore: async () => 1,
   close: async () => undefined,
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { openJournal, verifyJournal } from 'genesis/journal'
-import { fileDisk } from 'genesis/runtime'
+import { fileDisk, systemClock } from 'genesis/runtime'
 import type { Row } from '../row.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function run(): Promise<Row[]> {
 
 async function inFlight(appenders: number, records: number, target?: string): Promise<Row[]> {
   return withFolder(async (folder) => {
-    const journal = await openJournal({ disk: fileDisk(), folder })
+    const journal = await openJournal({ disk: fileDisk(), folder, clock: systemClock() })
     const waitsMs = new Float64Array(records)
     let started = 0
     const appender = async (upTo: number): Promise<void> => {

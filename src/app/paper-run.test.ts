@@ -35,7 +35,8 @@ async function runFor(options: ReturnType<typeof optionsOf>, minutes: number) {
   const { clock } = options.runtime
   const run = new PaperRun(options)
   const starting = run.start()
-  await clock.advance(1_000)
+  // An order whose fate is unknown is asked about more than once.
+  await clock.advance(5_000)
   const view = await starting
   await clock.advance(minutes * MINUTE)
   return { run, view, clock }

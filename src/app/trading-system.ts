@@ -22,7 +22,7 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
   const coordinator = new Coordinator({
     clock,
     log,
-    openJournal: (listener) => openJournal({ disk, log, listener, ...options.journal }),
+    openJournal: (listener) => openJournal({ clock, disk, log, listener, ...options.journal }),
     ...(options.checkpointFolder === undefined
       ? {}
       : {

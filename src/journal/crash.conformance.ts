@@ -2,8 +2,9 @@
  * One journal's life story on a simulated disk, with its crashes, checked by an oracle that knows
  * only what was appended and what was acknowledged.
  *
- * What must hold in every story: an acknowledged record is never lost; no record is invented or
- * changed; numbers have no hole; nothing is called damaged that a crash alone can explain; and
+ * What must hold in every story: an acknowledged record is never lost, unless its removal was
+ * asked for; what was removed never comes back; no record is invented or changed; numbers have no
+ * hole; nothing is called damaged that a crash alone can explain; and
  * the journal can always be opened and appended to once the faults stop.
  */
 import {
@@ -64,6 +65,10 @@ class StoryTeller {
   /** Payloads by number, from 1 at index 0: the only true history. */
   readonly #truth: string[] = []
   #promised = 0
+  /** Records from here on must be there; the removal of those below was asked for. */
+  #needed = 1
+  /** What removing told last: nothing below may come back. */
+  #removedBefore = 1
 
   constructor(scenario: Scenario, random: Random) {
     this.#scenario = scenario
@@ -114,7 +119,7 @@ class StoryTeller {
     await this.#check(journal, 'after flushing in peace')
     await journal.close()
     const { verdict, records, problems } = await verifyJournal({ disk: this.#sim, folder })
-    if (verdict !== 'clean' || records !== this.#truth.length) {
+    if (verdict !== 'clean' || records !== this.#truth.length - journal.firstNumber + 1) {
       throw new Error(`verify finds ${verdict}, ${records} records: ${problems.join(' ')}`)
     }
   }
@@ -150,8 +155,13 @@ class StoryTeller {
     if (lastNumber > this.#truth.length) throw new Error(`${when}: ${lastNumber} was invented`)
     if (lastNumber > this.#promised) this.marks.add('kept an unacknowledged record')
     if (journal.tornBytes > 0) this.marks.add('torn tail')
-    let expected = 1
-    for await (const records of journal.read(1)) {
+    const { firstNumber } = journal
+    if (firstNumber > 1) this.marks.add('began later')
+    if (firstNumber > this.#needed || firstNumber < this.#removedBefore) {
+      throw new Error(`${when}: it begins with ${firstNumber}, not at most ${this.#needed}`)
+    }
+    let expected = firstNumber
+    for await (const records of journal.read(firstNumber)) {
       for (const { number, kind, payload } of records) {
         const text = Buffer.from(payload).toString()
         const isTrue = number === expected && text === this.#truth[number - 1]
@@ -173,9 +183,17 @@ class StoryTeller {
         const number = journal.append((journal.lastNumber + 1) % 7, text)
         this.#truth[number - 1] = text
       }
+      if (this.#random.next() < 0.1) await tolerate(this.#removeSome(journal))
       if (this.#random.next() < 0.6) await tolerate(journal.flushed())
       else for (let turns = this.#random.integer(12); turns > 0; turns--) await Promise.resolve()
     }
+  }
+
+  /** Sometimes of what is not flushed, or not even appended. */
+  async #removeSome(journal: FileJournal): Promise<void> {
+    const number = 1 + this.#random.integer(journal.lastNumber + 5)
+    this.#needed = Math.max(this.#needed, number)
+    this.#removedBefore = await journal.removeBefore(number)
   }
 
   #scriptFaults(): void {

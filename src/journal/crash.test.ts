@@ -30,6 +30,7 @@ test.each(scenarios)('nothing acknowledged is lost by $name', async (scenario) =
 
 test('the stories met what they are about', () => {
   expect([...seen].sort()).toEqual([
+    'began later',
     'crashed while opening',
     'halted',
     'kept an unacknowledged record',

@@ -74,7 +74,7 @@ describe('when the disk fails', () => {
   })
 
   test('a full disk at the change of segments halts, and a new start goes on', async () => {
-    const { journal, disk, options } = await onSimulatedDisk({ segmentBytes: 4096 }, 10_000)
+    const { journal, disk, options } = await onSimulatedDisk({ segmentBytes: 4096 }, 15_000)
     await disk.replaceFile('filler', new Uint8Array(4000))
     journal.append(1, 'x'.repeat(4000))
     await journal.flushed()

@@ -4,10 +4,12 @@
  * What holds: one flush is in flight at a time, and whatever is appended meanwhile is the next
  * batch (natural group commit: no timer, nothing to tune); a batch is one write and one flush, or
  * one of each for every segment it touches; a record is acknowledged after its flush, never
- * before. The first write or flush that fails halts the journal for good: what the disk holds is
- * then unknown, and only a new start, which looks, may go on.
+ * before, and the head follows in the background. The first write or flush that fails halts the
+ * journal for good: what the disk holds is then unknown, and only a new start, which looks, may
+ * go on.
  */
 import {
+  type Clock,
   type Disk,
   type DiskFile,
   GenesisError,
@@ -16,13 +18,13 @@ import {
   silentLog,
 } from '../runtime/index.ts'
 import { Batch, type Part, type Room } from './batch.ts'
-import { writeHead } from './head.ts'
+import { HeadFile } from './head-file.ts'
 import { readRecords } from './journal-reader.ts'
 import type { Journal, JournalListener, JournalRecord } from './journal.ts'
 import { type Lock, type Owner, lockFolder } from './lock.ts'
 import { kindMax, sealRecords } from './record.ts'
 import { type Recovered, recover } from './recovery.ts'
-import { type Segment, segmentOf, writeWhole } from './segment.ts'
+import { type Segment, removeSegments, segmentOf, writeWhole } from './segment.ts'
 import { Spare } from './spare.ts'
 
 const mebibyte = 1024 * 1024
@@ -38,6 +40,8 @@ export interface OpenJournalOptions {
   /** Without it the folder is not locked. */
   readonly owner?: Owner
   readonly log?: Log
+  /** Lets the head file wait for more; without it each flush is followed by a write of it. */
+  readonly clock?: Clock
 }
 
 /** Recovers what is there; rejects with `journal-damaged`, `journal-locked` or a disk's code. */
@@ -60,11 +64,13 @@ export async function openJournal(options: OpenJournalOptions): Promise<FileJour
       segments.push(first)
     }
     const file = await disk.open(`${folder}/${segments.at(-1)?.name}`)
-    if (lastNumber > 0)
-      await writeHead(disk, folder, { number: lastNumber, epoch: recovered.epoch })
+    const reached = { number: lastNumber, epoch: recovered.epoch, begin: recovered.begin }
+    const { clock } = options
+    const head = await HeadFile.open(disk, folder, { head: reached, found: recovered.head, clock })
     const capacity = recovered.segments.length === 0 ? segmentBytes : recovered.capacity
     const room = { used: recovered.offset, capacity, segmentBytes }
-    const parts = { disk, folder, listener: options.listener, lock, spare, file, segments, room }
+    const { listener } = options
+    const parts = { disk, folder, log, listener, lock, spare, file, head, segments, room }
     return new FileJournal({ ...parts, lastNumber, epoch, pendingBytesMax, recovered })
   } catch (cause) {
     await lock?.release().catch((error: unknown) => {
@@ -77,10 +83,12 @@ export async function openJournal(options: OpenJournalOptions): Promise<FileJour
 interface FileJournalParts {
   readonly disk: Disk
   readonly folder: string
+  readonly log: Log
   readonly listener: JournalListener | undefined
   readonly lock: Lock | undefined
   readonly spare: Spare
   readonly file: DiskFile
+  readonly head: HeadFile
   readonly segments: Segment[]
   readonly room: Room
   readonly lastNumber: number
@@ -96,6 +104,8 @@ export class FileJournal implements Journal {
   readonly tornBytes: number
   readonly #disk: Disk
   readonly #folder: string
+  readonly #log: Log
+  readonly #head: HeadFile
   readonly #listener: JournalListener | undefined
   readonly #lock: Lock | undefined
   readonly #spare: Spare
@@ -109,6 +119,9 @@ export class FileJournal implements Journal {
   #lastNumber: number
   #acknowledged: number
   #draining: Promise<void> | undefined
+  #removing: Promise<unknown> | undefined
+  /** Something beside the batches failed: the batch under way is the last. */
+  #doomed: { readonly cause: unknown } | undefined
   #halted: GenesisError | undefined
   #closing: Promise<void> | undefined
 
@@ -117,6 +130,8 @@ export class FileJournal implements Journal {
     this.tornBytes = parts.recovered.tornBytes
     this.#disk = parts.disk
     this.#folder = parts.folder
+    this.#log = parts.log
+    this.#head = parts.head
     this.#listener = parts.listener
     this.#lock = parts.lock
     this.#spare = parts.spare
@@ -128,6 +143,14 @@ export class FileJournal implements Journal {
     this.#flying = new Batch(parts.pendingBytesMax)
     this.#lastNumber = parts.lastNumber
     this.#acknowledged = parts.lastNumber
+    this.#head.watchedBy({
+      isQuiet: () => this.#draining === undefined,
+      onHeadFailed: (cause) => this.#doom(cause),
+    })
+  }
+
+  get firstNumber(): number {
+    return this.#segments[0]?.firstNumber ?? 1
   }
 
   get lastNumber(): number {
@@ -167,10 +190,19 @@ export class FileJournal implements Journal {
     return readRecords({
       disk: this.#disk,
       folder: this.#folder,
-      segments: this.#segments,
+      segments: [...this.#segments],
       from,
       through: this.#acknowledged,
     })
+  }
+
+  removeBefore(number: number): Promise<number> {
+    assert(this.#closing === undefined, 'nothing is removed from a closed journal')
+    assert(Number.isInteger(number) && number >= 1, 'what is kept begins at record 1 or later')
+    const before = this.#removing ?? Promise.resolve()
+    const removed = before.then(() => this.#removeBefore(number))
+    this.#removing = Promise.allSettled([removed])
+    return removed
   }
 
   /** Flushes what was appended first; rejects when that failed. */
@@ -182,13 +214,11 @@ export class FileJournal implements Journal {
   async #close(): Promise<void> {
     const wasHalted = this.#halted !== undefined
     await this.#draining
+    await this.#removing
     await this.#spare.stop()
     try {
       await this.#file.close()
-      if (!this.#halted && this.#lastNumber > 0) {
-        const head = { number: this.#acknowledged, epoch: this.epoch }
-        await writeHead(this.#disk, this.#folder, head)
-      }
+      await this.#head.close()
     } finally {
       await this.#lock?.release()
     }
@@ -201,14 +231,16 @@ export class FileJournal implements Journal {
       this.#pending = this.#flying
       this.#flying = batch
       for (const part of batch.parts) {
-        const failure = await this.#store(batch, part)
-        if (failure) return this.#halt(part, failure.cause)
+        const failure = this.#doomed ?? (await this.#store(batch, part))
+        if (failure) return this.#halt(failure.cause)
         this.#acknowledged = part.lastNumber
+        this.#head.reach(part.lastNumber, this.epoch)
         this.#listener?.onAcknowledged(part.lastNumber)
       }
       batch.finish()
     }
     this.#draining = undefined
+    if (this.#doomed) this.#halt(this.#doomed.cause)
   }
 
   async #store(batch: Batch, part: Part): Promise<{ cause: unknown } | undefined> {
@@ -228,7 +260,7 @@ export class FileJournal implements Journal {
 
   /** Everything before is flushed, so the segment left behind is sealed. */
   async #openSegment(firstNumber: number): Promise<void> {
-    const segment = segmentOf(this.#segments.length + 1, firstNumber)
+    const segment = segmentOf((this.#segments.at(-1)?.index ?? 0) + 1, firstNumber)
     await this.#file.close()
     await this.#spare.become(segment)
     this.#file = await this.#disk.open(`${this.#folder}/${segment.name}`)
@@ -236,14 +268,40 @@ export class FileJournal implements Journal {
     this.#position = 0
   }
 
-  #halt(part: Part, cause: unknown): void {
+  /** The files go only once the head says, safely, that the journal begins after them. */
+  async #removeBefore(number: number): Promise<number> {
+    if (this.#halted || this.#doomed) throw this.#halted ?? this.#doomed?.cause
+    const upTo = Math.min(number, this.#acknowledged)
+    const kept = this.#segments.findLastIndex(({ firstNumber }) => firstNumber <= upTo)
+    const first = this.#segments[kept]
+    if (kept <= 0 || !first) return this.firstNumber
+    try {
+      await this.#head.begin(first)
+      await removeSegments(this.#disk, this.#folder, this.#segments.splice(0, kept), this.#log)
+    } catch (cause) {
+      this.#doom(cause)
+      await this.#draining
+      throw this.#halted ?? cause
+    }
+    return this.firstNumber
+  }
+
+  /** A failed flush, of the folder too, may have taken with it what others were to save. */
+  #doom(cause: unknown): void {
+    this.#doomed ??= { cause }
+    if (!this.#draining) this.#halt(cause)
+  }
+
+  #halt(cause: unknown): void {
+    if (this.#halted) return
     const because = cause instanceof Error ? cause.message : String(cause)
     this.#halted = new GenesisError(
       'journal-halted',
-      `The journal ${this.#folder} halted at record ${part.firstNumber}; ` +
+      `The journal ${this.#folder} halted at record ${this.#acknowledged + 1}; ` +
         `records up to ${this.#acknowledged} are safe: ${because}`,
       { cause, details: { folder: this.#folder, acknowledged: this.#acknowledged } },
     )
+    this.#head.stop(this.#halted)
     this.#flying.fail(this.#halted)
     this.#pending.fail(this.#halted)
     this.#draining = undefined

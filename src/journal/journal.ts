@@ -13,12 +13,23 @@ export interface Journal {
    * is 0 to 65535 and that the record fits in a segment. A string is stored as UTF-8.
    */
   append(kind: number, payload: Uint8Array | string): number
+  /** The oldest record that is kept; 1 until older ones are removed. */
+  readonly firstNumber: number
   readonly lastNumber: number
   readonly acknowledged: number
   /** Resolves when everything appended before the call is flushed; rejects when halted. */
   flushed(): Promise<void>
-  /** Records from `from` (inclusive), in order, verified; only acknowledged or recovered ones. */
+  /**
+   * Records from `from` (inclusive), in order, verified; only acknowledged or recovered ones.
+   * Ends with `journal-begins-later` where the first of them was removed.
+   */
   read(from: number): AsyncIterable<readonly JournalRecord[]>
+  /**
+   * Removes records below `number` as far as whole files hold nothing else; the newest record
+   * always stays. Returns the first that is kept. A crash in the middle of it is harmless; when
+   * the disk fails, the journal halts.
+   */
+  removeBefore(number: number): Promise<number>
   close(): Promise<void>
 }
 

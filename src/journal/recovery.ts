@@ -5,17 +5,29 @@
  * that is readable is on the disk. Sealed segments are trusted (`verifyJournal` reads them); the
  * last one is walked. Its torn tail is overwritten with zeros. Records that no later record says
  * were flushed are written again: after a failed flush the system may show bytes that never
- * reached the disk, and only writing them anew makes a flush mean something.
+ * reached the disk, and only writing them anew makes a flush mean something. What was left of
+ * segments from before the beginning is removed.
  */
-import type { Disk, DiskFile, Log } from '../runtime/index.ts'
-import { type Head, headName, readHead } from './head.ts'
+import { type Disk, type DiskFile, type Log, assert } from '../runtime/index.ts'
+import { type FoundHead, type Head, headName, readHead } from './head.ts'
 import { blockOf } from './record.ts'
-import { type Segment, damaged, listSegments, spareName, writeWhole } from './segment.ts'
+import {
+  type Begin,
+  type Segment,
+  damaged,
+  firstBegin,
+  listSegments,
+  removeSegments,
+  spareName,
+  writeWhole,
+} from './segment.ts'
 import { SegmentScan } from './segment-scan.ts'
 import { type Tail, examineTail } from './tail.ts'
 
 export interface Recovered {
   readonly segments: Segment[]
+  readonly begin: Begin
+  readonly head: FoundHead | undefined
   readonly lastNumber: number
   /** The highest epoch anything on the disk carries. */
   readonly epoch: number
@@ -34,8 +46,10 @@ interface SegmentEnd {
 const nothingRead = { offset: 0, lastNumber: 0 }
 
 export async function recover(disk: Disk, folder: string, log: Log): Promise<Recovered> {
-  const segments = await listSegments(disk, folder)
   const head = await readHead(disk, folder, log)
+  const begin = head?.begin ?? firstBegin
+  const { segments, leftovers } = await listSegments(disk, folder, begin)
+  const found = { segments, begin, head }
   let epoch = head?.epoch ?? 0
   let tornBytes = 0
   let dropped: Segment | undefined
@@ -50,9 +64,9 @@ export async function recover(disk: Disk, folder: string, log: Log): Promise<Rec
       if (tail.dirtyEnd > 0) tellTorn(log, last, scan, tail)
       if (scan.lastNumber >= last.firstNumber) {
         await makeDurable(file, scan, tail)
-        await disk.syncDirectory(folder)
+        await removeSegments(disk, folder, leftovers, log)
         const { lastNumber, offset } = scan
-        return { segments, lastNumber, epoch, offset, capacity: size, tornBytes }
+        return { ...found, lastNumber, epoch, offset, capacity: size, tornBytes }
       }
       await dropEmpty(disk, folder, last, tail)
       dropped = last
@@ -62,7 +76,8 @@ export async function recover(disk: Disk, folder: string, log: Log): Promise<Rec
     }
   }
   if (!dropped) checkHead(folder, undefined, nothingRead, head)
-  return { segments, lastNumber: 0, epoch, offset: 0, capacity: 0, tornBytes }
+  assert(begin.index === 1, 'a head that knows of removed segments knows of kept records')
+  return { ...found, lastNumber: 0, epoch, offset: 0, capacity: 0, tornBytes }
 }
 
 /**

@@ -5,7 +5,7 @@
  *
  * The index is in the name so that a missing segment is seen from the names alone.
  */
-import { type Disk, type DiskFile, GenesisError } from '../runtime/index.ts'
+import { type Disk, type DiskFile, GenesisError, type Log } from '../runtime/index.ts'
 
 export interface Segment {
   readonly name: string
@@ -13,6 +13,10 @@ export interface Segment {
   readonly firstNumber: number
 }
 
+/** The oldest segment that is kept. */
+export type Begin = Pick<Segment, 'index' | 'firstNumber'>
+
+export const firstBegin: Begin = { index: 1, firstNumber: 1 }
 export const spareName = 'spare'
 
 const namePattern = /^(\d{6,})-(\d{16})\.journal$/
@@ -24,17 +28,42 @@ export function segmentOf(index: number, firstNumber: number): Segment {
   return { name, index, firstNumber }
 }
 
-/** The segments of a folder in order; refuses a folder in which one is missing. */
-export async function listSegments(disk: Disk, folder: string): Promise<Segment[]> {
-  const segments: Segment[] = []
+export interface Listing {
+  /** In order, none missing. */
+  readonly segments: Segment[]
+  /** From before the beginning: a crash came between the word that they go and their end. */
+  readonly leftovers: readonly Segment[]
+}
+
+/** Refuses a folder in which a segment is missing that must be there. */
+export async function listSegments(disk: Disk, folder: string, begin: Begin): Promise<Listing> {
+  const found: Segment[] = []
   for (const name of await disk.list(folder)) {
     const match = namePattern.exec(name)
-    if (match) segments.push({ name, index: Number(match[1]), firstNumber: Number(match[2]) })
+    if (match) found.push({ name, index: Number(match[1]), firstNumber: Number(match[2]) })
   }
-  segments.sort((a, b) => a.index - b.index || a.firstNumber - b.firstNumber)
+  found.sort((a, b) => a.index - b.index || a.firstNumber - b.firstNumber)
+  const segments = found.filter(({ index }) => index >= begin.index)
   for (const [position, segment] of segments.entries())
-    checkOrder(folder, segments, position, segment)
-  return segments
+    checkOrder({ folder, begin, before: segments[position - 1], position, segment })
+  return { segments, leftovers: found.filter(({ index }) => index < begin.index) }
+}
+
+/** Also makes every other change of names in the folder safe. */
+export async function removeSegments(
+  disk: Disk,
+  folder: string,
+  segments: readonly Segment[],
+  log: Log,
+): Promise<void> {
+  for (const { name } of segments) {
+    const path = `${folder}/${name}`
+    await disk.remove(path).catch((cause: unknown) => {
+      if (!(cause instanceof GenesisError) || cause.code !== 'file-missing') throw cause
+      log.warn({ file: path }, 'A segment of the journal that is not needed was gone already.')
+    })
+  }
+  await disk.syncDirectory(folder)
 }
 
 /** Writes zeros from the end of the file up to `bytes`. Says whether it came to the end. */
@@ -82,20 +111,22 @@ export function damaged(
   )
 }
 
-function checkOrder(
-  folder: string,
-  segments: readonly Segment[],
-  position: number,
-  segment: Segment,
-): void {
-  if (segment.index !== position + 1) {
-    const wanted = position + 1
+function checkOrder(place: {
+  readonly folder: string
+  readonly begin: Begin
+  readonly before: Segment | undefined
+  readonly position: number
+  readonly segment: Segment
+}): void {
+  const { folder, begin, before, segment } = place
+  const wanted = begin.index + place.position
+  if (segment.index !== wanted) {
     const what =
       segment.index > wanted ? `segment ${wanted} is missing.` : `there are two of this segment.`
     throw damaged(folder, segment, 0, segment.firstNumber, what)
   }
-  const before = segments[position - 1]
-  if (before ? segment.firstNumber <= before.firstNumber : segment.firstNumber !== 1) {
+  const { firstNumber } = segment
+  if (before ? firstNumber <= before.firstNumber : firstNumber !== begin.firstNumber) {
     throw damaged(folder, segment, 0, segment.firstNumber, 'its first number is out of order.')
   }
 }

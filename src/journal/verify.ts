@@ -7,15 +7,17 @@
  */
 import { createHash } from 'node:crypto'
 import { type Disk, GenesisError, silentLog } from '../runtime/index.ts'
-import { readHead } from './head.ts'
+import { type Head, readHead } from './head.ts'
 import type { JournalRecord } from './journal.ts'
 import { checkHead, checkSealed, examineEnd } from './recovery.ts'
-import { type Segment, listSegments } from './segment.ts'
+import { type Segment, firstBegin, listSegments } from './segment.ts'
 import { SegmentScan } from './segment-scan.ts'
 
 export interface JournalVerdict {
   readonly verdict: 'clean' | 'damaged' | 'could-not-look'
   readonly records: number
+  /** Above 1 where older records were removed. */
+  readonly firstNumber: number
   readonly lastNumber: number
   readonly tornBytes: number
   /** One sentence each. */
@@ -41,6 +43,7 @@ class Verification {
   readonly #problems: string[] = []
   #blind = false
   #records = 0
+  #firstNumber = firstBegin.firstNumber
   #lastNumber = 0
   #tornBytes = 0
 
@@ -50,15 +53,31 @@ class Verification {
   }
 
   async run(): Promise<void> {
-    const segments = await this.#try(() => listSegments(this.#disk, this.#folder))
-    if (!segments) return
+    // First, for whoever has the journal open writes on.
+    const looked = await this.#try(async () => ({
+      head: await readHead(this.#disk, this.#folder, silentLog),
+    }))
+    if (!looked) return
+    const { head } = looked
+    const begin = head?.begin ?? firstBegin
+    this.#firstNumber = begin.firstNumber
+    const listing = await this.#try(() => listSegments(this.#disk, this.#folder, begin))
+    if (!listing) return
+    const { segments } = listing
     for (const [index, segment] of segments.entries()) {
-      await this.#try(() => this.#segment(segment, segments[index + 1]))
+      await this.#try(() => this.#segment(segment, segments[index + 1], head))
     }
-    if (segments.length === 0) {
-      this.#blind = true
-      this.#problems.push(`There is no journal in ${this.#folder}.`)
+    if (segments.length === 0) await this.#nothing(head)
+  }
+
+  async #nothing(head: Head | undefined): Promise<void> {
+    if (head && head.number > 0) {
+      const nothingRead = { offset: 0, lastNumber: 0 }
+      await this.#try(async () => checkHead(this.#folder, undefined, nothingRead, head))
+      return
     }
+    this.#blind = true
+    this.#problems.push(`There is no journal in ${this.#folder}.`)
   }
 
   verdict(): JournalVerdict {
@@ -66,6 +85,7 @@ class Verification {
     return {
       verdict,
       records: this.#records,
+      firstNumber: this.#firstNumber,
       lastNumber: this.#lastNumber,
       tornBytes: this.#tornBytes,
       problems: this.#problems,
@@ -73,7 +93,11 @@ class Verification {
     }
   }
 
-  async #segment(segment: Segment, next: Segment | undefined): Promise<void> {
+  async #segment(
+    segment: Segment,
+    next: Segment | undefined,
+    head: Head | undefined,
+  ): Promise<void> {
     const file = await this.#disk.open(`${this.#folder}/${segment.name}`)
     try {
       const { firstNumber } = segment
@@ -83,7 +107,6 @@ class Verification {
         checkSealed(this.#folder, segment, next, scan)
       } else {
         const { tail } = await examineEnd(file, this.#folder, segment)
-        const head = await readHead(this.#disk, this.#folder, silentLog)
         checkHead(this.#folder, segment, scan, head)
         this.#tornBytes = tail.dirtyEnd
       }

@@ -15,6 +15,7 @@ export const errorCodes = {
   'journal-halted': { retryable: false, meaning: 'A flush failed; the journal takes no more.' },
   'journal-damaged': { retryable: false, meaning: 'Acknowledged records cannot be read back.' },
   'journal-locked': { retryable: false, meaning: 'Another live process owns this journal.' },
+  'journal-begins-later': { retryable: false, meaning: 'Records that are needed were removed.' },
   'journal-behind': { retryable: true, meaning: 'More waits for the disk than may wait.' },
   'port-taken': { retryable: false, meaning: 'The TCP port is in use by another process.' },
   'replay-diverged': { retryable: false, meaning: 'The code no longer derives what it recorded.' },

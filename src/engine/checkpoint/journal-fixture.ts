@@ -8,6 +8,7 @@ export function journalOf(name: string, lastNumber: number, firstNumber = 1): Jo
     payload: new TextEncoder().encode(`${name} ${number}`),
   })
   return {
+    firstNumber,
     lastNumber,
     acknowledged: lastNumber,
     append: () => {
@@ -19,6 +20,7 @@ export function journalOf(name: string, lastNumber: number, firstNumber = 1): Jo
         yield [record(next)]
       }
     },
+    removeBefore: () => Promise.resolve(firstNumber),
     close: () => Promise.resolve(),
   }
 }

@@ -46,6 +46,12 @@ test.each(all)('%s, %s', (from, name, state, input) => {
   expect(nextLinkState(state, input)).toEqual(expected)
 })
 
+test('a replica that is up to date may be given the state anew', () => {
+  const upToDate: BuddyLinkState = { is: 'following', reached: 7, sent: 7 }
+
+  expect(nextLinkState(upToDate, inputs.offer)).toEqual({ is: 'offering', number: 8 })
+})
+
 test('another try waits longer after each failure, and no longer than a minute', () => {
   const waits = [1, 2, 3, 50].map((tries) => {
     const after = nextLinkState(states.behind, { input: 'failed', why: '', nowMs: 0, tries })

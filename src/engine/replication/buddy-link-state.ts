@@ -3,6 +3,7 @@
  *
  *   behind    -> offering    a new state is on its way
  *   offering  -> following   it was taken; batches may follow
+ *   following -> offering    so much followed that a new state is the shorter way
  *   following -> behind      it was refused, or more waits than may: only a new offer helps
  *   any       -> lost        the holder cannot be reached; until the time for another try
  *   lost      -> behind      that time has come
@@ -38,7 +39,7 @@ export type BuddyLinkInput =
 export function nextLinkState(state: BuddyLinkState, input: BuddyLinkInput): BuddyLinkState {
   switch (input.input) {
     case 'offer':
-      return state.is === 'behind' ? { is: 'offering', number: input.number } : state
+      return mayBeOffered(state) ? { is: 'offering', number: input.number } : state
     case 'taken':
       if (state.is !== 'offering') return state
       return { is: 'following', reached: state.number, sent: state.number }
@@ -55,6 +56,10 @@ export function nextLinkState(state: BuddyLinkState, input: BuddyLinkInput): Bud
     case 'retry':
       return state.is === 'lost' ? { is: 'behind', why: state.why } : state
   }
+}
+
+function mayBeOffered(state: BuddyLinkState): boolean {
+  return state.is === 'behind' || (state.is === 'following' && state.reached === state.sent)
 }
 
 /** 100 ms after the first failure, doubling up to a minute. */

@@ -17,6 +17,9 @@ export class BuddyLink {
   readonly #counts = { offers: 0, batches: 0, refused: 0, failed: 0, overflows: 0, damaged: 0 }
   #state: BuddyLinkState = { is: 'behind', why: 'nothing was offered yet' }
   #queue: Event[] = []
+  #nextOffer: StateOffer | null = null
+  /** Events after the offer. */
+  #followed = 0
   #tries = 0
   #underWay: Promise<void> | null = null
 
@@ -34,17 +37,17 @@ export class BuddyLink {
     return this.#state.is === 'behind' && this.#underWay === null
   }
 
+  /** So many events followed the state that a new one would be the shorter way back. */
+  get wantsRenewal(): boolean {
+    return this.#state.is === 'following' && this.#followed >= RENEW_EVENTS
+  }
+
+  /** What was given before is in it; goes out when the question under way is answered. */
   offer(offer: StateOffer): void {
-    this.#move({ input: 'offer', number: offer.number })
+    this.#nextOffer = offer
     this.#queue = []
-    this.#counts.offers += 1
-    this.#ask(
-      () => this.#holder.offer(offer),
-      () => {
-        this.#tries = 0
-        this.#move({ input: 'taken' })
-      },
-    )
+    this.#followed = 0
+    this.#send()
   }
 
   /** Events in number order, all of this group's after what was given before. */
@@ -53,6 +56,7 @@ export class BuddyLink {
     if (this.#queue.length + events.length > this.#options.queueMax) {
       this.#counts.overflows += 1
       this.#queue = []
+      this.#nextOffer = null
       return this.#move({ input: 'refused', why: `over ${this.#options.queueMax} events waited` })
     }
     for (const event of events) this.#queue.push(event)
@@ -96,16 +100,32 @@ export class BuddyLink {
   }
 
   #send(): void {
-    if (this.#underWay || this.#state.is !== 'following' || this.#queue.length === 0) return
+    if (this.#underWay) return
+    if (this.#nextOffer) return this.#sendOffer(this.#nextOffer)
+    if (this.#state.is !== 'following' || this.#queue.length === 0) return
     const events = this.#queue
     this.#queue = []
     const upTo = events.at(-1)!.number
     const batch = { after: this.#state.reached, upTo, events }
     this.#counts.batches += 1
+    this.#followed += events.length
     this.#move({ input: 'send', upTo })
     this.#ask(
       () => this.#holder.apply(this.#group, batch),
       () => this.#move({ input: 'answered' }),
+    )
+  }
+
+  #sendOffer(offer: StateOffer): void {
+    this.#nextOffer = null
+    this.#counts.offers += 1
+    this.#move({ input: 'offer', number: offer.number })
+    this.#ask(
+      () => this.#holder.offer(offer),
+      () => {
+        this.#tries = 0
+        this.#move({ input: 'taken' })
+      },
     )
   }
 
@@ -135,6 +155,8 @@ export class BuddyLink {
     if (!(error instanceof GenesisError)) throw error
     this.#counts.failed += 1
     this.#tries += 1
+    this.#queue = []
+    this.#nextOffer = null
     const nowMs = this.#clock.monotonicMs()
     this.#move({ input: 'failed', why: error.message, nowMs, tries: this.#tries })
   }
@@ -163,3 +185,5 @@ export interface BuddyStatus {
   readonly overflows: number
   readonly damaged: number
 }
+
+const RENEW_EVENTS = 2_048

@@ -128,7 +128,8 @@ export class GroupReplication {
 
   #wantsSeed(): boolean {
     const lacksStandby = this.#makeStandbys !== undefined && this.#standby === null
-    if (!lacksStandby && !this.#links.some((link) => link.wantsOffer)) return false
+    const wants = (link: BuddyLink) => link.wantsOffer || link.wantsRenewal
+    if (!lacksStandby && !this.#links.some(wants)) return false
     return this.#clock.monotonicMs() - this.#seededAtMs >= this.#reseedMs
   }
 
@@ -137,6 +138,8 @@ export class GroupReplication {
     const states = this.#states()
     const offer = stateOffer(this.name, number, states)
     for (const link of this.#links) if (link.wantsOffer) link.offer(offer)
+    // One at a time: the others stay up to date meanwhile.
+    this.#links.find((link) => link.wantsRenewal)?.offer(offer)
     if (!this.#makeStandbys || this.#standby) return
     try {
       const standby = new StandbyGroup(this.#makeStandbys())

@@ -264,6 +264,28 @@ test('a state is given anew no oftener than so often', async () => {
   expect(group().buddies[0]!.offers).toBe(2)
 })
 
+test('before too many events followed a state, one buddy after the other is given a new one', async () => {
+  const holders = ['x', 'y'].map((name) => new MemoryReplicaHolder({ name, eventsMax: 3_000 }))
+  const { raiseAll, replicator, group } = setting({ holders, withStandby: false, queueMax: 5_000 })
+  await settled()
+  const offers: number[][] = []
+  for (let number = 1; number <= 5_000; number += 100) {
+    raiseAll(number, number + 99)
+    await settled()
+    offers.push(group().buddies.map((buddy) => buddy.offers))
+  }
+
+  const replica = await replicator.newest('account')
+
+  expect(group().buddies).toMatchObject([
+    { offers: 3, refused: 0 },
+    { offers: 3, refused: 0 },
+  ])
+  expect(offers.some(([x, y]) => x !== y)).toBe(true)
+  expect(replica!.batches.length).toBeLessThan(25)
+  expect(reachedBy(replica!)).toBe(5_000)
+})
+
 test('who waits for a batch that never ends is passed on to all the same', () => {
   const { raise, standbys, group } = setting()
 

@@ -47,6 +47,7 @@ export class DemoExchange implements Exchange {
     )
     const codec = new LedgerCodec(this.instruments)
     this.#journal = new ExchangeJournal({
+      clock,
       disk,
       folder: options.folder,
       log,

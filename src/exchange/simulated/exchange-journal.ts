@@ -1,4 +1,4 @@
-import { assert, type Disk, GenesisError, type Log } from '../../runtime/index.ts'
+import { assert, type Clock, type Disk, GenesisError, type Log } from '../../runtime/index.ts'
 import { type Journal, openJournal, type Owner } from '../../journal/index.ts'
 import type { Price } from '../../trading/index.ts'
 import type { ExchangeLedger } from './exchange-ledger.ts'
@@ -17,6 +17,7 @@ import type { EntryStore } from './simulated-exchange.ts'
  * any more: to its clients the exchange is silent, and they must ask it after a new start.
  */
 export class ExchangeJournal implements EntryStore {
+  readonly #clock: Clock | undefined
   readonly #disk: Disk
   readonly #folder: string
   readonly #log: Log
@@ -31,6 +32,7 @@ export class ExchangeJournal implements EntryStore {
   #mark: MarketMark | null = null
 
   constructor(parts: ExchangeJournalParts) {
+    this.#clock = parts.clock
     this.#disk = parts.disk
     this.#folder = parts.folder
     this.#log = parts.log
@@ -45,6 +47,7 @@ export class ExchangeJournal implements EntryStore {
       disk: this.#disk,
       folder: `${this.#folder}/journal`,
       log: this.#log,
+      ...(this.#clock === undefined ? {} : { clock: this.#clock }),
       listener: {
         onAcknowledged: (number) => this.#onAcknowledged(number),
         onHalted: (reason) => this.#onHalted(reason),
@@ -191,6 +194,7 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 export interface ExchangeJournalParts {
+  readonly clock?: Clock
   readonly disk: Disk
   readonly folder: string
   readonly log: Log

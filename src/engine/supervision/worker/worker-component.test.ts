@@ -8,7 +8,7 @@ import { WorkerComponent, type WorkerComponentOptions } from './worker-component
 
 const patient = fileURLToPath(new URL('./patient-fixture.ts', import.meta.url))
 
-async function setUp(options: Partial<WorkerComponentOptions> = {}) {
+async function setUp(options: Partial<WorkerComponentOptions> = {}, restarts = 3) {
   const clock = new SimulatedClock()
   const workers = new SimulatedWorkers(clock)
   const component = await WorkerComponent.load({
@@ -22,7 +22,8 @@ async function setUp(options: Partial<WorkerComponentOptions> = {}) {
     reportEvery: 4,
     ...options,
   })
-  const supervisor = new Supervisor({ clock, log: silentLog })
+  const intensity = { restarts, withinMs: 10_000 }
+  const supervisor = new Supervisor({ clock, log: silentLog, groups: { patient: { intensity } } })
   superviseSelfMending(supervisor, component)
   const published: Event[] = []
   const context = {
@@ -137,6 +138,26 @@ test.each([
     expect(component.status()).toMatchObject({ waiting: 0, workers: 4, setAside: 1 })
   },
 )
+
+test('an event that was answered before is never set aside: the state needs it', async () => {
+  const { clock, component, context, give, sums, workers } = await setUp({ reportEvery: 100 }, 9)
+  component.start(context)
+  for (const value of [1, 2]) give(value)
+  await clock.advance(100)
+
+  for (let death = 1; death <= 4; death += 1) {
+    workers.threads[0]!.end({ cause: 'failed', reason: 'it crashed while it started' })
+    while (workers.threads.length === 0 || death > component.status().workers - 1) {
+      await clock.advance(1)
+    }
+  }
+  await clock.advance(1_000)
+  give(3)
+  await clock.advance(100)
+
+  expect(component.status()).toMatchObject({ workers: 5, setAside: 0 })
+  expect(sums()).toEqual([1, 3, 6])
+})
 
 test('a worker that can never start is given up, and asking it is refused', async () => {
   const { clock, component, context, state } = await setUp({ module: patient })

@@ -175,7 +175,8 @@ export class WorkerFeed {
   #fault(error: GenesisError): void {
     this.#link = null
     const [after, upTo] = [this.#reached, this.#sent]
-    const culprit = upTo === after + 1 ? upTo : null
+    // What was answered once is no poison, and the state must not lose it.
+    const culprit = upTo === after + 1 && upTo > this.#answered ? upTo : null
     if (culprit !== null && culprit === this.#suspect) this.#setAside(culprit)
     else this.#suspect = culprit
     this.#careful = { after, upTo }

@@ -18,6 +18,8 @@ export class StandbyGroup {
   constructor(components: readonly Component[]) {
     this.#components = components
     for (const component of components) {
+      // One that works asynchronously keeps no state that is a function of the events.
+      if ((component.inFlightMax ?? 0) > 0) continue
       for (const pattern of component.subscriptions) this.#router.subscribe(pattern, component)
     }
   }

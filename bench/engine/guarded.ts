@@ -49,9 +49,13 @@ export class Guarded {
     for (const guard of this.#guards) if (guard.idle === false) await guard.settled?.()
   }
 
-  #deliver(event: Event, nowMs: number): void {
+  #deliver(event: Event, nowMs: number): number | void {
     const guards = this.#router.subscribersOf(event.topic)
-    for (let index = 0; index < guards.length; index += 1) guards[index]!.take(event, nowMs)
+    let endedMs: number | void = undefined
+    for (let index = 0; index < guards.length; index += 1) {
+      endedMs = guards[index]!.take(event, endedMs ?? nowMs)
+    }
+    return endedMs
   }
 
   #handle({ priority }: Event): void {
@@ -77,8 +81,8 @@ export class Guarded {
       },
     })
     return {
-      take: (event) => {
-        if (lane.offer(event)) throw new Error('the lane is full')
+      take: (event, nowMs) => {
+        if (lane.offer(event, nowMs)) throw new Error('the lane is full')
       },
       get idle() {
         return lane.idle
@@ -97,7 +101,8 @@ export interface GuardedOptions {
 }
 
 interface Guard {
-  take(event: Event, nowMs: number): void
+  /** When it was done, if it read the clock. */
+  take(event: Event, nowMs: number): number | void
   readonly idle?: boolean
   settled?(): Promise<void>
 }
@@ -115,9 +120,9 @@ class SynchronousGuard implements Guard {
     this.#deadlines = new DeadlineWheel({ bound: 1_024, startMs: clock.monotonicMs() })
   }
 
-  take(event: Event, nowMs: number): void {
+  take(event: Event, nowMs: number): number {
     const ticket = this.#circuit.admit(nowMs)
-    if (ticket === 0) return
+    if (ticket === 0) return nowMs
     const deadline = this.#deadlines.add(nowMs + DEADLINE_MS, event)
     let result: 'success' | 'failure' = 'success'
     try {
@@ -130,6 +135,7 @@ class SynchronousGuard implements Guard {
     this.#circuit.settle(ticket, result, endMs - nowMs, endMs)
     this.#taken += 1
     if (this.#taken % SWEEP_EVERY === 0) this.#deadlines.sweep(endMs, () => undefined)
+    return endMs
   }
 }
 

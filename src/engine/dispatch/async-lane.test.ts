@@ -33,7 +33,7 @@ function laneUnderTest(options: Partial<AsyncLaneOptions> = {}) {
 
 test('no more than allowed are under way, and the next starts when one is done', async () => {
   const { clock, lane, calls, started, handled } = laneUnderTest()
-  for (const key of ['a', 'b', 'c']) lane.offer(event(key))
+  for (const key of ['a', 'b', 'c']) lane.offer(event(key), clock.monotonicMs())
   const before = started()
 
   calls[1]!.resolve()
@@ -47,7 +47,7 @@ test('no more than allowed are under way, and the next starts when one is done',
 
 test('events of one key follow one another, and keep no other key waiting', async () => {
   const { clock, lane, calls, started } = laneUnderTest()
-  for (const key of ['a', 'a', 'a', 'b']) lane.offer(event(key))
+  for (const key of ['a', 'a', 'a', 'b']) lane.offer(event(key), clock.monotonicMs())
   const before = started()
 
   calls[0]!.resolve()
@@ -58,11 +58,11 @@ test('events of one key follow one another, and keep no other key waiting', asyn
 })
 
 test('at the bound of its backlog it refuses with a sentence', () => {
-  const { lane } = laneUnderTest({ inFlightMax: 1, backlogMax: 1 })
-  lane.offer(event('a'))
-  lane.offer(event('b'))
+  const { clock, lane } = laneUnderTest({ inFlightMax: 1, backlogMax: 1 })
+  lane.offer(event('a'), clock.monotonicMs())
+  lane.offer(event('b'), clock.monotonicMs())
 
-  const refusal = lane.offer(event('c'))
+  const refusal = lane.offer(event('c'), clock.monotonicMs())
 
   expect(refusal).toEqual({
     ok: false,
@@ -79,8 +79,9 @@ test('an answer at once is handled at once, however long the backlog', async () 
     backlogMax: 20_000,
     handle: ({ key }) => (key === 'slow' ? clock.sleep(10) : void order.push(key)),
   })
-  lane.offer(event('slow'))
-  for (let index = 0; index < 20_000; index += 1) lane.offer(event(`${index % 3}`))
+  lane.offer(event('slow'), clock.monotonicMs())
+  for (let index = 0; index < 20_000; index += 1)
+    lane.offer(event(`${index % 3}`), clock.monotonicMs())
 
   await clock.advance(10)
 
@@ -101,7 +102,7 @@ test('what throws and what rejects is failed, and the next of its key goes on', 
     },
   })
 
-  for (let each = 0; each < 3; each += 1) lane.offer(event('a'))
+  for (let each = 0; each < 3; each += 1) lane.offer(event('a'), clock.monotonicMs())
   await clock.settle()
 
   expect(failed).toEqual([
@@ -113,8 +114,8 @@ test('what throws and what rejects is failed, and the next of its key goes on', 
 
 test('a promise that does not settle by its deadline is failed, and its key goes on', async () => {
   const { clock, lane, started, failed } = laneUnderTest()
-  lane.offer(event('a'))
-  lane.offer(event('a'))
+  lane.offer(event('a'), clock.monotonicMs())
+  lane.offer(event('a'), clock.monotonicMs())
 
   await clock.advance(101)
 
@@ -127,7 +128,7 @@ test('a promise that does not settle by its deadline is failed, and its key goes
 
 test('a late answer changes nothing but a count', async () => {
   const { clock, lane, calls, handled, failed } = laneUnderTest()
-  lane.offer(event('a'))
+  lane.offer(event('a'), clock.monotonicMs())
   await clock.advance(101)
 
   calls[0]!.resolve()
@@ -138,7 +139,7 @@ test('a late answer changes nothing but a count', async () => {
 
 test('a promise that settled in time is not failed by its deadline', async () => {
   const { clock, lane, calls, handled, failed } = laneUnderTest()
-  lane.offer(event('a'))
+  lane.offer(event('a'), clock.monotonicMs())
   calls[0]!.resolve()
 
   await clock.advance(500)
@@ -148,10 +149,10 @@ test('a promise that settled in time is not failed by its deadline', async () =>
 
 test('what was forgotten is neither handled nor failed, and new events start afresh', async () => {
   const { clock, lane, calls, started, handled, failed } = laneUnderTest({ inFlightMax: 1 })
-  for (const key of ['a', 'a', 'b']) lane.offer(event(key))
+  for (const key of ['a', 'a', 'b']) lane.offer(event(key), clock.monotonicMs())
 
   const forgotten = lane.clear()
-  lane.offer(event('a'))
+  lane.offer(event('a'), clock.monotonicMs())
   calls[0]!.reject(new Error('of before'))
   await clock.advance(50)
   calls[1]!.resolve()
@@ -170,7 +171,7 @@ test('its circuit is told how each event went, and refuses while it is open', as
     inFlightMax: 1,
     onRefused: ({ key }) => refused.push(key),
   })
-  for (const key of ['a', 'b', 'c', 'd']) lane.offer(event(key))
+  for (const key of ['a', 'b', 'c', 'd']) lane.offer(event(key), clock.monotonicMs())
 
   calls[0]!.reject(new Error('failed'))
   await clock.settle()
@@ -184,7 +185,7 @@ test('its circuit is told how each event went, and refuses while it is open', as
 
 test('settled resolves when nothing is under way and nothing waits', async () => {
   const { clock, lane, handled } = laneUnderTest({ handle: () => clock.sleep(5) })
-  for (const key of ['a', 'a', 'b', 'c']) lane.offer(event(key))
+  for (const key of ['a', 'a', 'b', 'c']) lane.offer(event(key), clock.monotonicMs())
   let isSettled = false
   void lane.settled().then(() => (isSettled = true))
 
@@ -240,7 +241,7 @@ async function property(
   const taken: Event[] = []
   for (const { key, pauseMs, ...payload } of items) {
     const of = { ...event(key), payload }
-    if (lane.offer(of) === undefined) taken.push(of)
+    if (lane.offer(of, clock.monotonicMs()) === undefined) taken.push(of)
     await clock.advance(pauseMs)
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../../runtime/index.ts'
 import type { Event } from '../event.ts'
 import { Flight, type FlightResult } from './flight.ts'
+import { KeyLine } from './key-line.ts'
 
 /**
  * The events of one component whose `onEvent` may return a promise.
@@ -26,11 +27,13 @@ export class AsyncLane {
   readonly #options: AsyncLaneOptions
   readonly #timers: Timers
   readonly #full: Refusal<'queue-full'>
-  /** Each key with an event under way or ready, and those that wait behind that one. */
-  readonly #lines = new Map<string, Ring<Event> | null>()
-  /** Events that wait for nothing but a place, at most one a key. */
-  readonly #ready: Ring<Event>
+  /** A line for each key that has events, and for some that had: making one anew costs more. */
+  readonly #lines = new Map<string, KeyLine>()
+  /** Lines whose first event waits for nothing but a place. */
+  readonly #ready: Ring<KeyLine>
   readonly #spareFlights: Flight[] = []
+  /** The last reading of the clock: starting many in a row reads it once. */
+  #nowMs = 0
   #inFlight = 0
   #waiting = 0
   #late = 0
@@ -50,18 +53,21 @@ export class AsyncLane {
     )
   }
 
-  /** Undefined when taken: handled, under way or waiting. */
-  offer(event: Event): Refusal<'queue-full'> | undefined {
-    const line = this.#lines.get(event.key)
-    if (line === undefined && this.#inFlight < this.#options.inFlightMax) {
-      this.#lines.set(event.key, null)
-      this.#start(event)
+  /** Undefined when taken: handled, under way or waiting. `nowMs` is the monotonic time. */
+  offer(event: Event, nowMs: number): Refusal<'queue-full'> | undefined {
+    this.#nowMs = nowMs
+    const known = this.#lines.get(event.key)
+    const isKeyFree = known === undefined || known.isFree
+    const startsNow = isKeyFree && this.#inFlight < this.#options.inFlightMax
+    if (!startsNow && !this.hasRoom) return this.#full
+    const line = known ?? this.#newLine(event.key)
+    line.push(event)
+    if (startsNow) {
+      this.#start(line)
       return undefined
     }
-    if (!this.hasRoom) return this.#full
     this.#waiting += 1
-    if (line === undefined) this.#makeReady(event)
-    else this.#queueBehind(line, event)
+    if (isKeyFree) this.#makeReady(line)
     return undefined
   }
 
@@ -103,42 +109,40 @@ export class AsyncLane {
     return forgotten
   }
 
-  #makeReady(event: Event): void {
-    this.#lines.set(event.key, null)
-    const taken = this.#ready.push(event)
+  #newLine(key: string): KeyLine {
+    const line = new KeyLine(key, this.#options.backlogMax)
+    this.#lines.set(key, line)
+    return line
+  }
+
+  #makeReady(line: KeyLine): void {
+    const taken = this.#ready.push(line)
     assert(taken, 'no more are ready than may wait')
   }
 
-  #queueBehind(line: Ring<Event> | null, event: Event): void {
-    const behind = line ?? new Ring<Event>(this.#options.backlogMax, 2)
-    if (line === null) this.#lines.set(event.key, behind)
-    const taken = behind.push(event)
-    assert(taken, 'no more wait for a key than may wait')
-  }
-
-  #start(event: Event): void {
-    const startedMs = this.#options.clock.monotonicMs()
+  #start(line: KeyLine): void {
+    const startedMs = this.#nowMs
     const generation = this.#generation
     const { circuit } = this.#options
     const ticket = circuit === undefined ? 0 : circuit.admit(startedMs)
     this.#inFlight += 1
-    if (circuit !== undefined && ticket === 0) return this.#refuse(event)
+    if (circuit !== undefined && ticket === 0) return this.#refuse(line)
     let answer: void | Promise<void> = undefined
     let failure: { readonly error: unknown } | null = null
     try {
-      answer = this.#options.handle(event)
+      answer = this.#options.handle(line.first)
     } catch (error) {
       failure = { error }
     }
     if (generation !== this.#generation) this.#settleCircuit(ticket, 'ignored', startedMs)
-    else if (failure) this.#fail(event, 'failure', failure.error, startedMs, ticket)
-    else if (answer === undefined) this.#succeed(event, startedMs, ticket)
-    else this.#fly(event, answer, startedMs, ticket)
+    else if (failure) this.#fail(line, 'failure', failure.error, startedMs, ticket)
+    else if (answer === undefined) this.#succeed(line, startedMs, ticket)
+    else this.#fly(line, answer, startedMs, ticket)
   }
 
-  #fly(event: Event, answer: Promise<void>, startedMs: number, ticket: number): void {
+  #fly(line: KeyLine, answer: Promise<void>, startedMs: number, ticket: number): void {
     const flight = this.#spareFlights.pop() ?? new Flight(this.#onResult)
-    flight.begin(event, startedMs, ticket, this.#generation)
+    flight.begin(line, startedMs, ticket, this.#generation)
     flight.alarm = this.#timers.add(startedMs + this.#options.deadlineMs, flight.expired)
     assert(flight.alarm !== 0, 'as many deadlines can be kept as promises be under way')
     // A promise stays itself; anything else that was returned becomes one.
@@ -146,14 +150,14 @@ export class AsyncLane {
   }
 
   readonly #onResult = (flight: Flight, result: FlightResult, error: unknown): void => {
-    const { event, startedMs, ticket } = flight
+    const { line, startedMs, ticket } = flight
     const isLate = flight.isOver || flight.generation !== this.#generation
     if (result === 'expired') flight.isOver = true
     else this.#land(flight)
     if (isLate) this.#late += result === 'expired' ? 0 : 1
-    else if (result === 'fulfilled') this.#succeed(event, startedMs, ticket)
-    else if (result === 'rejected') this.#fail(event, 'failure', error, startedMs, ticket)
-    else this.#fail(event, 'timeout', this.#timeout(event), startedMs, ticket)
+    else if (result === 'fulfilled') this.#succeed(line, startedMs, ticket)
+    else if (result === 'rejected') this.#fail(line, 'failure', error, startedMs, ticket)
+    else this.#fail(line, 'timeout', this.#timeout(line.first), startedMs, ticket)
   }
 
   #land(flight: Flight): void {
@@ -168,28 +172,28 @@ export class AsyncLane {
     })
   }
 
-  #succeed(event: Event, startedMs: number, ticket: number): void {
+  #succeed(line: KeyLine, startedMs: number, ticket: number): void {
     const tookMs = this.#settleCircuit(ticket, 'success', startedMs)
-    this.#leave(event)
+    const event = this.#leave(line)
     this.#options.onHandled(event, tookMs)
     this.#pump()
   }
 
   #fail(
-    event: Event,
+    line: KeyLine,
     result: CircuitResult,
     error: unknown,
     startedMs: number,
     ticket: number,
   ): void {
     const tookMs = this.#settleCircuit(ticket, result, startedMs)
-    this.#leave(event)
+    const event = this.#leave(line)
     this.#options.onFailed(event, error, tookMs)
     this.#pump()
   }
 
-  #refuse(event: Event): void {
-    this.#leave(event)
+  #refuse(line: KeyLine): void {
+    const event = this.#leave(line)
     this.#options.onRefused?.(event)
     this.#pump()
   }
@@ -197,16 +201,18 @@ export class AsyncLane {
   /** How long it took. */
   #settleCircuit(ticket: number, result: CircuitResult, startedMs: number): number {
     const nowMs = this.#options.clock.monotonicMs()
+    this.#nowMs = nowMs
     this.#options.circuit?.settle(ticket, result, nowMs - startedMs, nowMs)
     return nowMs - startedMs
   }
 
   /** Its place is free, and the next of its key is ready. */
-  #leave(event: Event): void {
+  #leave(line: KeyLine): Event {
+    const event = line.first
     this.#inFlight -= 1
-    const next = this.#lines.get(event.key)?.shift()
-    if (next === undefined) this.#lines.delete(event.key)
-    else assert(this.#ready.push(next), 'no more are ready than may wait')
+    if (line.advance()) this.#makeReady(line)
+    else if (this.#lines.size > LINES_KEPT) this.#lines.delete(line.key)
+    return event
   }
 
   /** A loop and not a recursion, for handlers that answer at once. */
@@ -215,9 +221,9 @@ export class AsyncLane {
     this.#pumping = true
     const { inFlightMax } = this.#options
     while (this.#inFlight < inFlightMax && this.#ready.length > 0) {
-      const event = this.#ready.shift()!
+      const line = this.#ready.shift()!
       this.#waiting -= 1
-      this.#start(event)
+      this.#start(line)
     }
     this.#pumping = false
     if (this.idle) this.#wakeSettled()
@@ -245,3 +251,6 @@ export interface AsyncLaneOptions {
   /** The circuit was open when its turn came: nobody handled it. */
   onRefused?(event: Event): void
 }
+
+/** So many keys keep their line when nothing of them waits. */
+const LINES_KEPT = 4_096

@@ -153,9 +153,9 @@ export class Dispatcher {
     const event = this.#shift(level)
     if (event === undefined) return this.#takeOne(place)
     const cameAt = this.#rings.shiftedTime
-    this.#options.deliver(event, this.#now)
+    const endedMs = this.#options.deliver(event, this.#now)
     this.#counts.add('handled', level)
-    this.#now = this.#clock.monotonicMs()
+    this.#now = typeof endedMs === 'number' ? endedMs : this.#clock.monotonicMs()
     this.latencyMs.record(this.#now - cameAt)
     return true
   }
@@ -203,9 +203,9 @@ export interface DispatcherOptions {
   readonly clock: Clock
   /**
    * Handles one event; isolates the faults of components itself. `nowMs` is the monotonic time,
-   * read after the event before.
+   * read after the event before; one that reads the clock when it is done may say what it read.
    */
-  deliver(event: Event, nowMs: number): void
+  deliver(event: Event, nowMs: number): number | void
   /** Asked before a durable event leaves its level; after a no, call `resume`. */
   canTake(event: Event): boolean
   /**

@@ -1,5 +1,5 @@
 import { assert } from '../../runtime/index.ts'
-import type { Event } from '../event.ts'
+import type { KeyLine } from './key-line.ts'
 
 /**
  * One promise under way. It is used again once its promise has settled, never before, so that a
@@ -9,7 +9,7 @@ export class Flight {
   readonly fulfilled: () => void
   readonly rejected: (error: unknown) => void
   readonly expired: () => void
-  #event: Event | undefined = undefined
+  #line: KeyLine | undefined = undefined
   #startedMs = 0
   #ticket = 0
   #generation = 0
@@ -24,8 +24,8 @@ export class Flight {
     this.expired = () => onResult(this, 'expired', undefined)
   }
 
-  begin(event: Event, startedMs: number, ticket: number, generation: number): void {
-    this.#event = event
+  begin(line: KeyLine, startedMs: number, ticket: number, generation: number): void {
+    this.#line = line
     this.#startedMs = startedMs
     this.#ticket = ticket
     this.#generation = generation
@@ -34,12 +34,13 @@ export class Flight {
 
   /** It may begin again. */
   end(): void {
-    this.#event = undefined
+    this.#line = undefined
   }
 
-  get event(): Event {
-    assert(this.#event, 'a flight has an event from its begin to its end')
-    return this.#event
+  /** Whose first event it is about. */
+  get line(): KeyLine {
+    assert(this.#line, 'a flight has a line from its begin to its end')
+    return this.#line
   }
 
   get startedMs(): number {

@@ -72,6 +72,16 @@ test('at the bound of its backlog it refuses with a sentence', () => {
   expect(lane.hasRoom).toBe(false)
 })
 
+test('a full backlog behind one key keeps no other key out while there is a place', () => {
+  const { clock, lane, started } = laneUnderTest({ backlogMax: 1 })
+  for (const key of ['a', 'a']) lane.offer(event(key), clock.monotonicMs())
+
+  const refusals = ['a', 'b'].map((key) => lane.offer(event(key), clock.monotonicMs())?.refused)
+
+  expect(refusals).toEqual(['queue-full', undefined])
+  expect(started()).toEqual(['a', 'b'])
+})
+
 test('an answer at once is handled at once, however long the backlog', async () => {
   const order: string[] = []
   const { clock, lane, handled } = laneUnderTest({

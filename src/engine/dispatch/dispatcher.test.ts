@@ -108,6 +108,28 @@ test('a durable event that cannot be taken waits, and passing events overtake it
   expect(dispatcher.idle).toBe(true)
 })
 
+test('a level that was held up counts as waiting only from then on', () => {
+  let hasRoom = false
+  const delivered: string[] = []
+  const { dispatcher } = dispatching({
+    canTake: () => hasRoom,
+    deliver: ({ key }) => {
+      delivered.push(key)
+      if (key === 'go') for (const event of inside) dispatcher.publish(event)
+      if (delivered.length !== 300) return
+      hasRoom = true
+      dispatcher.resume()
+    },
+  })
+  const inside = [durable(HIGH, 'held')]
+  for (let each = 0; each < 400; each += 1) inside.push(passing(NORMAL), passing(LOW))
+
+  dispatcher.publish(go)
+
+  expect(delivered.indexOf('held')).toBe(300)
+  expect(delivered.length).toBe(802)
+})
+
 test('settled waits for what is held up', async () => {
   let hasRoom = false
   const { dispatcher, delivered } = dispatching({ canTake: () => hasRoom })

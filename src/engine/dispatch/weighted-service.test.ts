@@ -59,6 +59,18 @@ test.each([CRITICAL, HIGH, NORMAL])(
   },
 )
 
+test('what a level was served while it was alone counts as served', () => {
+  const service = new WeightedService()
+  for (const level of [NORMAL, BACKGROUND]) service.begin(level)
+  for (let turn = 0; turn < 1_024; turn += 1) service.next(maskOf([NORMAL, BACKGROUND]))
+
+  service.next(maskOf([BACKGROUND]))
+  service.begin(NORMAL)
+  const next = service.next(maskOf([NORMAL, BACKGROUND]))
+
+  expect(next).toBe(NORMAL)
+})
+
 test('the same calls give the same order', () => {
   const order = () => {
     const service = new WeightedService()

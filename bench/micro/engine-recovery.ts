@@ -13,6 +13,7 @@ import {
   restoreState,
   type RestoreSource,
   savedStateOf,
+  StateReplicator,
   type SupervisionEvent,
 } from 'genesis/engine'
 import { openJournal } from 'genesis/journal'
@@ -26,11 +27,13 @@ import type { Row } from '../row.ts'
  * large state costs, the first time and when little of it changed.
  */
 const ROUNDS = 1_000
+const EVENTS = 500_000
 
 export async function run(): Promise<Row[]> {
   const small = await replicaRows('state of 200 keys', 200)
   const large = await replicaRows('state of 100 KB', LARGE_KEYS)
-  const rows = [...small, ...large, ...(await checkpointRows()), ...(await savingRows())]
+  const kept = await checkpointRows()
+  const rows = [...small, ...large, ...kept, ...(await savingRows()), ...(await rateRows())]
   return rows.map((row) => ({ ...row, value: Math.round(row.value * 10) / 10 }))
 }
 
@@ -196,6 +199,42 @@ async function savingRows(): Promise<Row[]> {
       { name: 'save it again, one order changed, written', value: second.bytes / 1024, unit: 'KB' },
     ]
   })
+}
+
+/** What it costs the events themselves to be replicated, in batches of 100. */
+async function rateRows(): Promise<Row[]> {
+  const alone = await eventRate(false, 0)
+  const standby = await eventRate(true, 0)
+  const buddies = await eventRate(true, 5)
+  return [
+    { name: 'events to one component, not replicated', value: alone, unit: 'events/s' },
+    { name: 'same, with a hot standby', value: standby, unit: 'events/s' },
+    { name: 'same, with a hot standby and 5 buddies', value: buddies, unit: 'events/s' },
+  ]
+}
+
+async function eventRate(hot: boolean, buddies: number): Promise<number> {
+  const book = new Book(200)
+  const makeStandbys = () => [new Book(0)]
+  const group = { name: 'book', components: [book], ...(hot ? { makeStandbys } : {}) }
+  const holders = Array.from({ length: buddies }, (_, index) => {
+    return new MemoryReplicaHolder({ name: `buddy ${index}` })
+  })
+  const replicator = new StateReplicator({ clock, log: silentLog, groups: [group], holders })
+  replicator.endOfBatch(0)
+  await clock.turn()
+  const events = Array.from({ length: EVENTS }, (_, index) => filled(index + 1, 200))
+  const start = clock.monotonicMs()
+  for (let from = 0; from < EVENTS; from += 100) {
+    for (let index = from; index < from + 100; index += 1) {
+      if (hot) replicator.applying(events[index]!)
+      book.onEvent(events[index]!)
+    }
+    if (hot) replicator.endOfBatch(from + 100)
+    await Promise.resolve()
+    if (from % 1_000 === 0) await clock.turn()
+  }
+  return (EVENTS / (clock.monotonicMs() - start)) * 1_000
 }
 
 function at(values: readonly number[], part: number): number {

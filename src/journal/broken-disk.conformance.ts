@@ -119,6 +119,16 @@ export const retriesFailedFlush = (disk: Disk): Disk =>
 export const neverFlushesFolder = (disk: Disk): Disk =>
   wrapDisk(disk, () => ({}), { syncDirectory: () => Promise.resolve() })
 
+/** Segments are removed before the word that they go is safe. */
+export const neverFlushesTheHead = (disk: Disk): Disk =>
+  wrapDisk(disk, () => ({}), {
+    open: async (path, options) => {
+      const file = await disk.open(path, options)
+      if (!path.endsWith('/head')) return file
+      return { ...delegate(file), dataSync: () => Promise.resolve() }
+    },
+  })
+
 /** A batch that fills the segment is flushed when the segment is left. */
 export const leavesLastBatchToTheSeal = (disk: Disk): Disk =>
   wrapDisk(disk, (file) => {

@@ -40,6 +40,8 @@ export interface Story {
 
 export const folder = 'journal'
 const segmentBytes = 2048
+/** Room for all that one life appends. */
+const pendingBytesMax = 16 * 1024
 const lives = 3
 const usualLengths = [0, 60, 60, 60, 150]
 
@@ -84,7 +86,12 @@ class StoryTeller {
     this.#powerCut()
     await this.#liveInPeace()
     this.#sim.crash(this.#random, 0)
-    const journal = await openJournal({ disk: this.#plant(this.#sim), folder, segmentBytes })
+    const journal = await openJournal({
+      disk: this.#plant(this.#sim),
+      folder,
+      segmentBytes,
+      pendingBytesMax,
+    })
     await this.#check(journal, 'after the last power cut')
     await journal.close()
   }
@@ -144,7 +151,7 @@ class StoryTeller {
       },
       onHalted: () => {},
     }
-    return { disk, folder, segmentBytes, listener }
+    return { disk, folder, segmentBytes, pendingBytesMax, listener }
   }
 
   async #check(journal: FileJournal, when: string): Promise<void> {

@@ -67,6 +67,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<FileJour
     const reached = { number: lastNumber, epoch: recovered.epoch, begin: recovered.begin }
     const { clock } = options
     const head = await HeadFile.open(disk, folder, { head: reached, found: recovered.head, clock })
+    if (recovered.leftovers.length > 0) await removeSegments(disk, folder, recovered.leftovers, log)
     const capacity = recovered.segments.length === 0 ? segmentBytes : recovered.capacity
     const room = { used: recovered.offset, capacity, segmentBytes }
     const { listener } = options

@@ -47,16 +47,18 @@ export class HeadFile {
     this.#head = head
   }
 
-  /** The head as it is from now on, safe on the disk. */
+  /**
+   * Both copies say from now on what was found, safely: what could be read after a failed flush
+   * may not be on the disk. And no later write needs room there.
+   */
   static async open(disk: Disk, folder: string, options: OpenHeadOptions): Promise<HeadFile> {
-    const { found } = options
     const file = await disk.open(`${folder}/${headName}`, { create: true })
     try {
       const opened = new HeadFile(file, options)
-      // Both at first, so that no later write needs room on the disk.
-      if (!found) await opened.#writeCopy()
-      await opened.#writeCopy()
-      await file.dataSync()
+      for (const _ of [0, 1]) {
+        await opened.#writeCopy()
+        await file.dataSync()
+      }
       await disk.syncDirectory(folder)
       return opened
     } catch (cause) {

@@ -26,6 +26,7 @@ const mutants: readonly Scenario[] = [
   { name: 'keeps the torn tail', plant: broken.keepsTornTail, lengths: [60] },
   { name: 'never flushes the folder', plant: broken.neverFlushesFolder },
   { name: 'leaves the last batch to the seal', plant: broken.leavesLastBatchToTheSeal },
+  { name: 'removes segments before the head is safe', plant: broken.neverFlushesTheHead },
   {
     name: 'trusts the page cache after a failed flush',
     plant: broken.trustsThePageCache,
@@ -37,7 +38,7 @@ const mutants: readonly Scenario[] = [
 test.each(mutants)('a journal that $name is caught', async (mutant) => {
   const { stories, violation } = await huntDown(mutant)
 
-  console.info(`${mutant.name}: caught after ${stories} stories: ${violation}`)
+  console.info(`${mutant.name}: caught after ${stories} crash histories: ${violation}`)
   expect(violation, `survived ${stories} stories`).toBeDefined()
 })
 

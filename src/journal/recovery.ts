@@ -5,8 +5,7 @@
  * that is readable is on the disk. Sealed segments are trusted (`verifyJournal` reads them); the
  * last one is walked. Its torn tail is overwritten with zeros. Records that no later record says
  * were flushed are written again: after a failed flush the system may show bytes that never
- * reached the disk, and only writing them anew makes a flush mean something. What was left of
- * segments from before the beginning is removed.
+ * reached the disk, and only writing them anew makes a flush mean something.
  */
 import { type Disk, type DiskFile, type Log, assert } from '../runtime/index.ts'
 import { type FoundHead, type Head, headName, readHead } from './head.ts'
@@ -17,7 +16,6 @@ import {
   damaged,
   firstBegin,
   listSegments,
-  removeSegments,
   spareName,
   writeWhole,
 } from './segment.ts'
@@ -26,6 +24,8 @@ import { type Tail, examineTail } from './tail.ts'
 
 export interface Recovered {
   readonly segments: Segment[]
+  /** Of before the beginning; to be removed once the head is safe. */
+  readonly leftovers: readonly Segment[]
   readonly begin: Begin
   readonly head: FoundHead | undefined
   readonly lastNumber: number
@@ -49,7 +49,7 @@ export async function recover(disk: Disk, folder: string, log: Log): Promise<Rec
   const head = await readHead(disk, folder, log)
   const begin = head?.begin ?? firstBegin
   const { segments, leftovers } = await listSegments(disk, folder, begin)
-  const found = { segments, begin, head }
+  const found = { segments, leftovers, begin, head }
   let epoch = head?.epoch ?? 0
   let tornBytes = 0
   let dropped: Segment | undefined
@@ -64,7 +64,7 @@ export async function recover(disk: Disk, folder: string, log: Log): Promise<Rec
       if (tail.dirtyEnd > 0) tellTorn(log, last, scan, tail)
       if (scan.lastNumber >= last.firstNumber) {
         await makeDurable(file, scan, tail)
-        await removeSegments(disk, folder, leftovers, log)
+        await disk.syncDirectory(folder)
         const { lastNumber, offset } = scan
         return { ...found, lastNumber, epoch, offset, capacity: size, tornBytes }
       }

@@ -8,7 +8,7 @@ import { crc32 } from '../../runtime/index.ts'
  */
 export async function witnessOf(journal: Journal, number: number): Promise<number | null> {
   if (number === 0) return 0
-  if (number > journal.lastNumber) return null
+  if (number > journal.lastNumber || number < journal.firstNumber) return null
   for await (const [record] of journal.read(number)) {
     if (record) return record.number === number ? crc32(record.payload) : null
   }

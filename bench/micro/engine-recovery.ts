@@ -106,7 +106,8 @@ async function replicaRows(what: string, keys: number): Promise<Row[]> {
 
 async function checkpointRows(): Promise<Row[]> {
   const memory = await restored(LARGE_KEYS, { hot: false, from: 'checkpoint' })
-  const name = `checkpoint of ${Math.round(JSON.stringify(new Book(LARGE_KEYS).snapshot()).length / 1024)} KB`
+  const kilobytes = Math.round(JSON.stringify(new Book(LARGE_KEYS).snapshot()).length / 1024)
+  const name = `checkpoint of ${kilobytes} KB`
   return [
     { name: `${name}, newest, p50`, value: at(memory, 0.5), unit: 'us', target: '<= 1000' },
     { name: `${name}, newest, p99`, value: at(memory, 0.99), unit: 'us' },

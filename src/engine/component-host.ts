@@ -1,6 +1,7 @@
-import { GenesisError, type Log } from '../runtime/index.ts'
+import { type Clock, GenesisError, type Log } from '../runtime/index.ts'
 import { savedStateOf, type SavedState } from './checkpoint/index.ts'
 import type { Component, ComponentContext } from './component.ts'
+import { AsyncLane } from './dispatch/index.ts'
 import type { Event } from './event.ts'
 import type { RestoreReport } from './restore-report.ts'
 import type { Supervised } from './supervision/index.ts'
@@ -12,6 +13,8 @@ import type { Supervised } from './supervision/index.ts'
  *   event is not known, and what comes after would build on it. Whoever supervises is told.
  * - Durable events that a suspended component misses come to it from the journal when it is
  *   restored; passing ones are counted.
+ * - Where it answers events with promises, so many are under way and so many wait. Nothing waits
+ *   for them; one that fails suspends a component that has a state to lose, and no other.
  * - What it was when it was registered is kept: there a restoration begins that finds nothing
  *   newer.
  */
@@ -23,6 +26,8 @@ export class ComponentHost implements Supervised {
   readonly initial: SavedState | null
   readonly #options: ComponentHostOptions
   readonly #log: Log
+  /** Where its `onEvent` may return a promise. */
+  readonly #lane: AsyncLane | null
   #suspended = false
   #handled = 0
   #failed = 0
@@ -39,7 +44,8 @@ export class ComponentHost implements Supervised {
     this.essential = component.essential === true
     this.initial = savedStateOf(component)
     this.#options = options
-    this.#log = options.log.child({ component: component.name })
+    this.#log = options.log.child({ component: component.name, essential: this.essential })
+    this.#lane = component.inFlightMax ? this.#makeLane(component.inFlightMax) : null
   }
 
   handle(event: Event, context: ComponentContext): void {
@@ -47,14 +53,30 @@ export class ComponentHost implements Supervised {
       this.#missed += 1
       return
     }
-    this.#handled += 1
     if (event.durable) this.#number = event.number
+    if (this.#lane !== null && context.live) return this.#offer(this.#lane, event)
+    this.#handled += 1
     try {
       const answer = this.component.onEvent(event, context)
       if (answer !== undefined) this.#follow(answer, event)
     } catch (error) {
       this.fail(error, event)
     }
+  }
+
+  /** False where so much waits for it that no more durable events should be taken for it. */
+  get hasRoom(): boolean {
+    return this.#lane === null || this.#lane.waiting < LANE_WAITING_MAX
+  }
+
+  /** Of what may be in flight, above 0 to 1. */
+  setInFlightShare(share: number): void {
+    const most = this.component.inFlightMax ?? 0
+    this.#lane?.setInFlightMax(Math.max(1, Math.floor(most * share)))
+  }
+
+  get inFlight(): number {
+    return this.#lane?.inFlight ?? 0
   }
 
   endOfBatch(context: ComponentContext): void {
@@ -71,7 +93,7 @@ export class ComponentHost implements Supervised {
     this.#failed += 1
     this.#lastError = error instanceof Error ? error.message : String(error)
     this.#log.error({ err: error, topic: event?.topic, number: event?.number }, 'component failed')
-    this.suspend()
+    if (!this.#options.mendsItself) this.suspend()
     this.#options.onFailed(this, error)
   }
 
@@ -82,6 +104,7 @@ export class ComponentHost implements Supervised {
   suspend(): void {
     if (this.#suspended) return
     this.#suspended = true
+    this.#missed += this.#lane?.clear() ?? 0
     // It may have been suspended in the middle of an event that it was not given yet.
     const applied = this.#options.applied()
     this.#standsAt = this.#number === applied ? applied : Math.max(0, applied - 1)
@@ -113,17 +136,63 @@ export class ComponentHost implements Supervised {
 
   #follow(answer: Promise<void>, event: Event): void {
     if (!this.component.inFlightMax) {
+      answer.catch((error: unknown) => this.#log.error({ err: error }, 'an unexpected promise'))
       const sentence = `${this.name} answered an event with a promise and has no inFlightMax`
       throw new GenesisError('component-failed', sentence)
     }
     answer.catch((error: unknown) => this.fail(error, event))
   }
+
+  #offer(lane: AsyncLane, event: Event): void {
+    // Durable ones find room: none is taken while too many wait.
+    const isRefused =
+      (!event.durable && !this.hasRoom) ||
+      lane.offer(event, this.#options.clock.monotonicMs()) !== undefined
+    if (isRefused) this.#missed += 1
+  }
+
+  #makeLane(inFlightMax: number): AsyncLane {
+    const { clock, live, queueBound, onRoom } = this.#options
+    return new AsyncLane({
+      clock,
+      inFlightMax,
+      backlogMax: LANE_WAITING_MAX + queueBound,
+      deadlineMs: this.component.deadlineMs ?? DEADLINE_MS,
+      handle: (event) => this.component.onEvent(event, live),
+      onHandled: () => {
+        this.#handled += 1
+        onRoom()
+      },
+      onFailed: (event, error) => {
+        this.#handled += 1
+        if (this.component.restore) this.fail(error, event)
+        else this.#note(error, event)
+        onRoom()
+      },
+    })
+  }
+
+  /** Without a state there is nothing to restore: the next event is as good as before. */
+  #note(error: unknown, event: Event): void {
+    this.#failed += 1
+    this.#lastError = error instanceof Error ? error.message : String(error)
+    this.#log.error({ err: error, topic: event.topic, number: event.number }, 'event failed')
+  }
 }
 
 export interface ComponentHostOptions {
+  readonly clock: Clock
   readonly log: Log
+  /** What a component is handed with a live event. */
+  readonly live: ComponentContext
+  /** How many flushed events may come at once, whatever waits. */
+  readonly queueBound: number
+  /** Its working part is elsewhere and brought back there: it goes on taking events. */
+  readonly mendsItself: boolean
   /** The number of the last event that is given to the components. */
   readonly applied: () => number
+  /** Less waits for it than before. */
+  onRoom(): void
   /** Called at once, in the middle of the event. */
   onFailed(host: ComponentHost, error: unknown): void
   restore(host: ComponentHost, signal: AbortSignal): Promise<RestoreReport>
@@ -136,3 +205,6 @@ export interface HostCounts {
   readonly missed: number
   readonly lastError: string | null
 }
+
+const LANE_WAITING_MAX = 1_024
+const DEADLINE_MS = 30_000

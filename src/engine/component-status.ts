@@ -13,6 +13,8 @@ export interface ComponentStatus {
   readonly failed: number
   /** Events that came while it was suspended; durable ones came again from the journal. */
   readonly missed: number
+  /** Promises under way. */
+  readonly inFlight: number
   /** How often its state was brought back since the start. */
   readonly restarts: number
   readonly lastRestore: RestoreReport | null

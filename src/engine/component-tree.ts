@@ -7,6 +7,7 @@ import {
   savedStateOf,
 } from './checkpoint/index.ts'
 import type { Component, ComponentContext } from './component.ts'
+import type { ComponentRequest, RequestContext } from './component-request.ts'
 import { ComponentHost } from './component-host.ts'
 import type { ComponentStatus } from './component-status.ts'
 import { EventRouter } from './event-router.ts'
@@ -14,11 +15,17 @@ import type { Event } from './event.ts'
 import { replay, ReplayContext } from './replay.ts'
 import { StateReplicator, type StateReplicatorOptions } from './replication/index.ts'
 import { type Restored, Restorer } from './restorer.ts'
+import type { RequestTarget } from './requests/index.ts'
 import {
+  checkedAnswer,
+  isSelfMending,
+  LoopCulprit,
+  type LoopCulpritStatus,
   type Supervised,
   type SupervisionEvent,
   type SupervisionGroupOptions,
   Supervisor,
+  superviseSelfMending,
 } from './supervision/index.ts'
 
 /**
@@ -35,6 +42,9 @@ export class ComponentTree {
   readonly #hosts: ComponentHost[] = []
   readonly #router = new EventRouter<ComponentHost>()
   readonly #endOfBatch: ComponentHost[] = []
+  /** Those whose events may be answered by promises. */
+  readonly #lanes: ComponentHost[] = []
+  readonly #culprit: LoopCulprit
   readonly #standIns = new Map<string, () => readonly Component[]>()
   readonly #supervisor: Supervisor
   readonly #restorer: Restorer
@@ -44,6 +54,7 @@ export class ComponentTree {
   constructor(options: ComponentTreeOptions) {
     const { clock, log, groups = {}, checkpoints, journal, applied } = options
     this.#options = options
+    this.#culprit = new LoopCulprit({ clock, log })
     this.#restorer = new Restorer({
       clock,
       log,
@@ -66,16 +77,25 @@ export class ComponentTree {
   add(component: Component): void {
     const isNew = !this.#hosts.some(({ name }) => name === component.name)
     assert(isNew, `a name is unique, and there are two "${component.name}"`)
+    const mendsItself = isSelfMending(component)
+    const { clock, log, applied, live, queueBound, onRoom } = this.#options
     const host = new ComponentHost(component, {
-      log: this.#options.log,
-      applied: this.#options.applied,
+      clock,
+      log,
+      live,
+      queueBound,
+      mendsItself,
+      applied,
+      onRoom,
       onFailed: (failed, error) => this.#failed(failed, error),
       restore: async (one, signal) => (await this.#restore([one], signal))[0]!,
     })
     this.#hosts.push(host)
     if (component.onEndOfBatch) this.#endOfBatch.push(host)
+    if (component.inFlightMax) this.#lanes.push(host)
     for (const pattern of component.subscriptions) this.#router.subscribe(pattern, host)
-    this.#supervisor.add(host)
+    if (mendsItself) superviseSelfMending(this.#supervisor, component)
+    else this.#supervisor.add(host)
   }
 
   /** `make`: fresh components of the names in the group, wired among themselves. */
@@ -90,11 +110,46 @@ export class ComponentTree {
   deliver(event: Event, context: ComponentContext): void {
     if (event.durable) this.#replicator?.applying(event)
     const hosts = this.#router.subscribersOf(event.topic)
+    if (this.#culprit.watches(event.topic)) return this.#deliverTimed(event, hosts, context)
     for (let index = 0; index < hosts.length; index += 1) hosts[index]!.handle(event, context)
   }
 
-  endOfBatch(context: ComponentContext): void {
-    for (const host of this.#endOfBatch) host.endOfBatch(context)
+  /** The last delivery was of this event, and held the loop. */
+  heldLoop({ topic }: Event, tookMs: number): void {
+    const names = this.#router.subscribersOf(topic).map(({ name }) => name)
+    this.#culprit.turnWasLong(topic, names, tookMs)
+  }
+
+  /** Who held the loop, and how long. */
+  culprits(): LoopCulpritStatus {
+    return this.#culprit.status()
+  }
+
+  /** Whether everybody who gets the topic has room for another durable event. */
+  hasRoomFor(topic: string): boolean {
+    return this.#lanes.length === 0 || this.#router.subscribersOf(topic).every(hasRoom)
+  }
+
+  /** Of what components may have in flight, above 0 to 1. */
+  setInFlightShare(share: number): void {
+    for (const host of this.#lanes) host.setInFlightShare(share)
+  }
+
+  /** A component as somebody who can be asked. */
+  find(name: string): RequestTarget | undefined {
+    const host = this.host(name)
+    if (host === undefined) return undefined
+    const { component, essential, isSuspended } = host
+    return {
+      name,
+      essential,
+      suspended: isSuspended ? `${name} is suspended and being brought back` : null,
+      answer: component.onRequest && ((request, context) => this.#answer(host, request, context)),
+    }
+  }
+
+  endOfBatch(): void {
+    for (const host of this.#endOfBatch) host.endOfBatch(this.#options.live)
     this.#replicator?.endOfBatch(this.#options.applied())
   }
 
@@ -164,7 +219,10 @@ export class ComponentTree {
   /** Equal states of one version have equal hashes. */
   stateHash(): string {
     const states = this.#hosts.flatMap(({ component }) =>
-      component.snapshot ? [[component.name, component.snapshot()] as const] : [],
+      // What a worker last reported depends on when it did.
+      component.snapshot && !isSelfMending(component)
+        ? [[component.name, component.snapshot()] as const]
+        : [],
     )
     return sha256Hex(new TextEncoder().encode(JSON.stringify(Object.fromEntries(states))))
   }
@@ -175,6 +233,7 @@ export class ComponentTree {
 
   /** What the mode of the system must know. */
   troubles(): Troubles {
+    if (this.#hosts.every(isWell)) return noTroubles
     const states = this.#childStates()
     const essential = this.#hosts.filter((host) => host.essential)
     const first = (...wanted: string[]) =>
@@ -195,6 +254,7 @@ export class ComponentTree {
         essential: host.essential,
         state: state === 'running' && failure !== null ? 'given-up' : state,
         ...counts,
+        inFlight: host.inFlight,
         restarts,
         lastRestore,
         lastError: reason ?? failure ?? lastError,
@@ -205,6 +265,26 @@ export class ComponentTree {
   #failed(host: ComponentHost, error: unknown): void {
     this.#replicator?.suspend(host.group)
     if (this.#supervised) this.#supervisor.failed(host.name, error)
+  }
+
+  #deliverTimed(event: Event, hosts: readonly ComponentHost[], context: ComponentContext): void {
+    const { topic } = event
+    for (const host of hosts) {
+      this.#culprit.time(host.name, topic, () => host.handle(event, context))
+    }
+    this.#culprit.delivered(topic)
+  }
+
+  /** Garbage is a failure of the one who answered. */
+  async #answer(host: ComponentHost, request: ComponentRequest, context: RequestContext) {
+    const { component } = host
+    const answer = await component.onRequest!(request, context)
+    try {
+      return checkedAnswer(component, answer)
+    } catch (error) {
+      host.fail(error, null)
+      throw error
+    }
   }
 
   /** Of the groups with an essential component and a state. */
@@ -248,6 +328,17 @@ export class ComponentTree {
   }
 }
 
+/** By itself; how a worker fares is the supervisor's to know. */
+function isWell({ isSuspended, component }: ComponentHost): boolean {
+  return !isSuspended && !isSelfMending(component)
+}
+
+const noTroubles: Troubles = { restoring: null, givenUp: null }
+
+function hasRoom(host: ComponentHost): boolean {
+  return host.hasRoom
+}
+
 function groupOf({ group }: ComponentHost): string {
   return group
 }
@@ -265,6 +356,12 @@ export interface ComponentTreeOptions {
   readonly journal: () => Journal
   /** The number of the last event that is given to the components. */
   readonly applied: () => number
+  /** What components are handed with live events. */
+  readonly live: ComponentContext
+  /** How many flushed events may come at once. */
+  readonly queueBound: number
+  /** Somebody who had no room may have some. */
+  onRoom(): void
   onSupervision(event: SupervisionEvent): void
   onRestored(restored: Restored): void
 }

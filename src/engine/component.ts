@@ -1,5 +1,6 @@
 import type { Refusal } from '../runtime/index.ts'
 import type { Event } from './event.ts'
+import type { ComponentRequest, RequestContext } from './component-request.ts'
 
 /**
  * A part of the running system. It reacts to events and owns its state; nobody else changes it.
@@ -27,6 +28,8 @@ export interface Component {
   readonly inFlightMax?: number
   /** The schema of `snapshot`, a whole number. Default 1. */
   readonly stateVersion?: number
+  /** How long a promise of `onEvent` may take, milliseconds. Default 30,000. */
+  readonly deadlineMs?: number
   /**
    * Synchronous where it changes state: what must wait is asked of a port and comes back as an
    * event.
@@ -35,7 +38,9 @@ export interface Component {
   /** After the last event of a batch, in which it got at least one: for work worth gathering. */
   onEndOfBatch?(context: ComponentContext): void
   /** Answers another component or the API. */
-  onRequest?(request: ComponentRequest): unknown
+  onRequest?(request: ComponentRequest, context: RequestContext): unknown
+  /** One sentence on what is wrong with an answer it is about to give, or null. */
+  validate?(answer: unknown): string | null
   start?(context: ComponentContext): Promise<void> | void
   stop?(): Promise<void> | void
   /** Why it stopped itself for good, as a part of its state; null while it works. */
@@ -58,9 +63,4 @@ export interface ComponentContext {
   readonly live: boolean
   /** Undefined when taken; a refusal at the bound, or when the journal takes nothing more. */
   publish(event: Event): Refusal | undefined
-}
-
-export interface ComponentRequest {
-  readonly name: string
-  readonly parameters: Readonly<Record<string, unknown>>
 }

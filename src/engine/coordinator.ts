@@ -1,24 +1,29 @@
 import type { Journal, JournalListener } from '../journal/index.ts'
+import type { Effect } from '../resilience/index.ts'
 import {
   assert,
   type Clock,
+  createRandom,
   GenesisError,
   type Log,
   type Refusal,
   refuse,
 } from '../runtime/index.ts'
-import type { CheckpointManager } from './checkpoint/index.ts'
-import type { Component, ComponentContext, ComponentRequest } from './component.ts'
-import type { ComponentStatus } from './component-status.ts'
-import { ComponentTree, type RecoveryReport, type ReplicationOptions } from './component-tree.ts'
-import { Dispatcher, type DispatchSnapshot } from './dispatch/index.ts'
+import type { Component, ComponentContext } from './component.ts'
+import type { ComponentRequest } from './component-request.ts'
+import { ComponentTree, type RecoveryReport } from './component-tree.ts'
+import { Dispatcher } from './dispatch/index.ts'
+import type { CoordinatorOptions } from './coordinator-options.ts'
+import type { CoordinatorStatus } from './coordinator-status.ts'
 import type { Event, Priority } from './event.ts'
 import { FlushWatch } from './flush-watch.ts'
-import { HealthMonitor, type HealthSources } from './health/index.ts'
+import { HealthMonitor } from './health/index.ts'
 import { LateDecisions } from './late-decisions.ts'
 import { type ModeDecision, modeEffects, type ModeState, type SystemMode } from './mode/index.ts'
+import { type AskOptions, RequestMediator, type RequestOutcome } from './requests/index.ts'
+import { type ResourceAdvice, resourceAdvice } from './resources/index.ts'
 import { Sequencer } from './sequencer.ts'
-import type { SupervisionEvent, SupervisionGroupOptions } from './supervision/index.ts'
+import { eventFault } from './supervision/index.ts'
 
 /**
  * The heart: publish -> wait in a level by priority -> (durable: journal, flush) -> components.
@@ -38,10 +43,15 @@ export class Coordinator {
   readonly #late: LateDecisions
   readonly #flush = new FlushWatch()
   readonly health: HealthMonitor
+  readonly requests: RequestMediator
   #sequencer: Sequencer | null = null
   #journal: Journal | null = null
   #recovering = true
   #handled = 0
+  #last: Event | null = null
+  /** Some component had no room for an event that waits. */
+  #isHeld = false
+  #advice: Pick<ResourceAdvice, 'batchMax' | 'inFlightShare'> = resourceAdvice.calm
   #settledWaiters: (() => void)[] = []
   readonly #nowMs = () => this.#clock.monotonicMs()
 
@@ -60,8 +70,11 @@ export class Coordinator {
       replication: options.replication ?? null,
       journal: () => this.#openedJournal(),
       applied: () => this.#sequencer?.applied ?? 0,
+      live: this.#context,
+      queueBound: this.queueBound,
+      onRoom: () => this.#onRoom(),
       onSupervision: (event) => {
-        this.health.look()
+        this.health.review()
         options.onSupervision?.(event)
       },
       onRestored: ({ unrecorded }) => {
@@ -73,18 +86,35 @@ export class Coordinator {
       clock,
       bound: this.queueBound,
       deliver: (event) => (event.durable ? this.#record(event) : this.#deliver(event)),
-      canTake: () => this.#sequencer === null || this.#sequencer.hasRoom || this.halted !== null,
+      canTake: (event) => this.#canTake(event),
       takeFlushed: () => this.#sequencer?.applyNext() ?? false,
-      onBatchEnd: () => this.#tree.endOfBatch(this.#context),
+      onBatchEnd: () => this.#tree.endOfBatch(),
+      onLongDelivery: (tookMs) => this.#last && this.#tree.heldLoop(this.#last, tookMs),
       onIdle: () => this.#wakeSettled(),
     })
     this.health = new HealthMonitor({
       clock,
       log,
       heldSafe: options.heldSafe ?? false,
-      sources: { ...this.#ownSources(), ...options.healthSources },
+      sources: {
+        ...ownHealth({
+          tree: this.#tree,
+          dispatcher: this.#dispatcher,
+          flush: this.#flush,
+          nowMs: this.#nowMs,
+          halted: () => this.halted,
+          isRecovering: () => this.#recovering,
+        }),
+        ...options.healthSources,
+      },
     })
     this.health.onMode((mode) => this.#enterMode(mode))
+    this.requests = new RequestMediator({
+      clock,
+      random: options.random ?? createRandom('requests'),
+      targets: this.#tree,
+      ...options.requests,
+    })
   }
 
   register(component: Component): void {
@@ -124,6 +154,7 @@ export class Coordinator {
   /** Stops components, last registered first, and closes the journal when all is flushed. */
   async stop(): Promise<void> {
     this.health.stop()
+    await this.requests.stop()
     this.#tree.stop()
     for (const component of [...this.#tree.components].reverse()) await component.stop?.()
     if (this.halted === null) await this.settled()
@@ -158,12 +189,13 @@ export class Coordinator {
     return this.#sequencer?.halted ?? null
   }
 
-  /** Asks one component; throws what it throws. */
-  request(componentName: string, request: ComponentRequest): unknown {
-    const component = this.#tree.host(componentName)?.component
-    assert(component, `there is no component ${componentName}`)
-    assert(component.onRequest, `the component ${componentName} answers no requests`)
-    return component.onRequest(request)
+  /** Asks a component, under a policy of its own: an outcome by the deadline, with its source. */
+  ask<E extends Effect>(
+    component: string,
+    request: ComponentRequest,
+    options: AskOptions<E>,
+  ): Promise<RequestOutcome<E>> {
+    return this.requests.ask(component, request, options)
   }
 
   /** A component did what it must not, elsewhere than in an event. */
@@ -183,15 +215,17 @@ export class Coordinator {
    */
   async checkpoint(): Promise<{ number: number } | null> {
     const { checkpoints } = this.#options
-    const journal = this.#journal
-    if (!checkpoints || !journal || !this.#sequencer || this.halted) return null
+    if (!checkpoints || !this.#sequencer || this.halted) return null
     if (!(await this.#reachIdle()) || this.#late.waiting > 0) return null
     const number = this.#sequencer.applied
     // As text before the first wait: a snapshot may share what the next event changes.
     const states = this.#tree.states()
     if (states === null) return null
+    const journal = this.#openedJournal()
     const saved = await checkpoints.save(journal, { number, time: this.#clock.now(), states })
-    return saved.ok ? { number } : null
+    if (!saved.ok) return null
+    if (this.#options.forgetsJournal) await journal.removeBefore(checkpoints.oldestNeeded())
+    return { number }
   }
 
   mode(): ModeDecision {
@@ -204,6 +238,7 @@ export class Coordinator {
     return {
       mode: this.mode(),
       components: this.#tree.status(),
+      culprits: this.#tree.culprits(),
       dispatch,
       handled: this.#handled,
       refused: dispatch.refused + dispatch.shed,
@@ -234,6 +269,8 @@ export class Coordinator {
 
   /** A decision may not get lost in silence: where there is no room for one, everything stops. */
   #publishFromComponent(event: Event): Refusal | undefined {
+    const fault = eventFault(event)
+    if (fault !== null) throw new GenesisError('component-failed', `it published ${fault}`)
     const refusal = this.publish(event)
     if (event.durable && refusal?.refused === 'queue-full') {
       this.#halt(new GenesisError('decision-lost', `${event.topic}: ${refusal.reason}`))
@@ -247,10 +284,37 @@ export class Coordinator {
     else this.#publishFromComponent(event)
   }
 
+  /** What the resources of the process advise; the mode's own limits hold too. */
+  advise(advice: Pick<ResourceAdvice, 'batchMax' | 'inFlightShare'>): void {
+    this.#advice = advice
+    this.#tree.setInFlightShare(advice.inFlightShare)
+    this.#setPressure()
+  }
+
+  #setPressure(): void {
+    const { throttleFactor, batchMax } = this.health.effects
+    this.#dispatcher.setPressure({
+      throttleFactor,
+      batchMax: Math.min(batchMax, this.#advice.batchMax),
+    })
+  }
+
+  #canTake(event: Event): boolean {
+    if (this.#sequencer === null || this.halted !== null) return true
+    const hasRoom = this.#tree.hasRoomFor(event.topic)
+    this.#isHeld ||= !hasRoom
+    return hasRoom && this.#sequencer.hasRoom
+  }
+
+  #onRoom(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    this.#dispatcher.resume()
+  }
+
   #enterMode({ mode, reason }: ModeState): void {
-    const { throttleFactor, batchMax, checkpointFactor } = modeEffects[mode]
-    this.#dispatcher.setPressure({ throttleFactor, batchMax })
-    this.#options.checkpoints?.setFactor(checkpointFactor)
+    this.#setPressure()
+    this.#options.checkpoints?.setFactor(modeEffects[mode].checkpointFactor)
     if (!this.#options.watchesHealth) this.#watchUntilNormal(mode)
     this.#options.onMode?.({ mode, reason })
   }
@@ -259,26 +323,6 @@ export class Coordinator {
   #watchUntilNormal(mode: SystemMode): void {
     if (mode === 'NORMAL') this.health.stop()
     else if (!this.#options.heldSafe) this.health.start()
-  }
-
-  #ownSources(): HealthSources {
-    const now = this.#nowMs
-    return {
-      facts: () => {
-        const { restoring, givenUp } = this.#tree.troubles()
-        return {
-          halted: this.halted?.message ?? null,
-          restoring: this.#recovering ? 'the state of the journal' : restoring,
-          essentialFailing: givenUp,
-        }
-      },
-      components: () => this.#tree.status(),
-      queueAge: () => ({
-        oldestMs: this.#dispatcher.oldestWaitMs(now()),
-        boundMs: OLDEST_WAIT_MAX_MS,
-      }),
-      flushMs: () => this.#flush.flushMs(now()),
-    }
   }
 
   #openedJournal(): Journal {
@@ -305,7 +349,7 @@ export class Coordinator {
         : new GenesisError('journal-halted', reason.message, { cause: reason })
     this.#log.error({ err: error }, 'journal halted')
     this.#sequencer?.halt(error)
-    this.health.look()
+    this.health.review()
     this.#wakeSettled()
     this.#options.onHalted?.(error)
   }
@@ -325,6 +369,7 @@ export class Coordinator {
 
   #deliver(event: Event): void {
     this.#handled += 1
+    this.#last = event
     this.#tree.deliver(event, this.#context)
   }
 
@@ -346,47 +391,4 @@ export class Coordinator {
   }
 }
 
-export interface CoordinatorOptions {
-  readonly clock: Clock
-  readonly log: Log
-  readonly openJournal: (listener: JournalListener) => Promise<Journal>
-  readonly checkpoints?: CheckpointManager
-  /** How the groups of components are supervised; those not named have the defaults. */
-  readonly groups?: Readonly<Record<string, SupervisionGroupOptions>>
-  /** Essential components have hot standbys and buddies. Default: they have none. */
-  readonly replication?: ReplicationOptions
-  /** Events that may wait in one priority level. Default 65,536. */
-  readonly queueBound?: number
-  readonly heldSafe?: boolean
-  /** Looks at health all the time, and not only while the mode is another than NORMAL. */
-  readonly watchesHealth?: boolean
-  /** What the engine does not know of itself: circuits, dependencies, the process. */
-  readonly healthSources?: Omit<HealthSources, 'facts'>
-  readonly onMode?: (decision: ModeDecision) => void
-  readonly onHalted?: (reason: GenesisError) => void
-  readonly onSupervision?: (event: SupervisionEvent) => void
-  /**
-   * A decision that a component made, failed over and made again while it was restored. Whoever
-   * knows what it means publishes it, stamped anew. Without this it is published as it is.
-   */
-  readonly onLateDecision?: (event: Event) => void
-}
-
-export interface CoordinatorStatus {
-  readonly mode: ModeDecision
-  readonly components: readonly ComponentStatus[]
-  readonly dispatch: DispatchSnapshot
-  readonly handled: number
-  /** Turned away with a reason, or given up for something more important. */
-  readonly refused: number
-  readonly waiting: number
-  /** How long the oldest event has waited in its level. */
-  readonly oldestWaitMs: number
-  readonly journalNumber: number
-  /** From publish to handled (durable events: to recorded), milliseconds. */
-  readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number }
-}
-
 const QUEUE_BOUND = 65_536
-/** An event that waited so long in its level says that the system does not keep up. */
-const OLDEST_WAIT_MAX_MS = 5_000

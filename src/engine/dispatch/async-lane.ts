@@ -34,6 +34,7 @@ export class AsyncLane {
   readonly #spareFlights: Flight[] = []
   /** The last reading of the clock: starting many in a row reads it once. */
   #nowMs = 0
+  #inFlightMax: number
   #inFlight = 0
   #waiting = 0
   #late = 0
@@ -46,6 +47,7 @@ export class AsyncLane {
     assert(Number.isInteger(inFlightMax) && inFlightMax >= 1, 'at least one may be in flight')
     assert(deadlineMs > 0, 'a deadline is above 0 ms')
     this.#options = options
+    this.#inFlightMax = inFlightMax
     this.#timers = timersOf(options.clock)
     this.#ready = new Ring(backlogMax)
     this.#full = Object.freeze(
@@ -58,7 +60,7 @@ export class AsyncLane {
     this.#nowMs = nowMs
     const known = this.#lines.get(event.key)
     const isKeyFree = known === undefined || known.isFree
-    const startsNow = isKeyFree && this.#inFlight < this.#options.inFlightMax
+    const startsNow = isKeyFree && this.#inFlight < this.#inFlightMax
     if (!startsNow && !this.hasRoom) return this.#full
     const line = known ?? this.#newLine(event.key)
     line.push(event)
@@ -69,6 +71,13 @@ export class AsyncLane {
     this.#waiting += 1
     if (isKeyFree) this.#makeReady(line)
     return undefined
+  }
+
+  /** From now on; what is under way beyond it may end. */
+  setInFlightMax(inFlightMax: number): void {
+    assert(Number.isInteger(inFlightMax) && inFlightMax >= 1, 'at least one may be in flight')
+    this.#inFlightMax = inFlightMax
+    this.#pump()
   }
 
   get inFlight(): number {
@@ -219,8 +228,7 @@ export class AsyncLane {
   #pump(): void {
     if (this.#pumping) return
     this.#pumping = true
-    const { inFlightMax } = this.#options
-    while (this.#inFlight < inFlightMax && this.#ready.length > 0) {
+    while (this.#inFlight < this.#inFlightMax && this.#ready.length > 0) {
       const line = this.#ready.shift()!
       this.#waiting -= 1
       this.#start(line)

@@ -155,7 +155,7 @@ export class Dispatcher {
     const cameAt = this.#rings.shiftedTime
     const endedMs = this.#options.deliver(event, this.#now)
     this.#counts.add('handled', level)
-    this.#now = typeof endedMs === 'number' ? endedMs : this.#clock.monotonicMs()
+    this.#delivered(typeof endedMs === 'number' ? endedMs : this.#clock.monotonicMs())
     this.latencyMs.record(this.#now - cameAt)
     return true
   }
@@ -167,8 +167,14 @@ export class Dispatcher {
 
   #takeFlushed(): boolean {
     this.#mayHaveFlushed = this.#options.takeFlushed!()
-    if (this.#mayHaveFlushed) this.#now = this.#clock.monotonicMs()
+    if (this.#mayHaveFlushed) this.#delivered(this.#clock.monotonicMs())
     return this.#mayHaveFlushed
+  }
+
+  #delivered(nowMs: number): void {
+    const tookMs = nowMs - this.#now
+    this.#now = nowMs
+    if (tookMs > LONG_MS) this.#options.onLongDelivery?.(tookMs)
   }
 
   /** Undefined when all that waits in the level now waits for `resume`. */
@@ -215,6 +221,8 @@ export interface DispatcherOptions {
   takeFlushed?(): boolean
   /** After at most `batchMax` events, and before the loop goes to other work. */
   onBatchEnd?(): void
+  /** The last event held the loop, for more than 20 ms. */
+  onLongDelivery?(tookMs: number): void
   /** Whenever nothing is left to do. */
   onIdle?(): void
   /** Events that may wait in one level. */
@@ -236,6 +244,7 @@ export interface DispatchPressure {
 }
 
 const BATCH_MAX = 100
+const LONG_MS = 20
 
 function checkedBatch(batchMax: number): number {
   const isAllowed = Number.isInteger(batchMax) && batchMax >= 1 && batchMax <= BATCH_MAX

@@ -19,7 +19,7 @@ import { SmoothedScore } from './smoothed-score.ts'
  * Looks at everything every `everyMs`, makes one score of it, and moves the modes.
  *
  * - Facts (a halted journal, a restoration) need not wait for the next look: whoever knows one
- *   calls `look()`, and the mode has changed when it returns.
+ *   calls `review()`, and the mode has changed when it returns.
  * - A source that throws takes points off and is named; it stops neither the look nor the others.
  * - Listeners hear of each change of mode once, after it happened. One that throws is logged.
  */
@@ -35,6 +35,7 @@ export class HealthMonitor {
   #mode: ModeState
   #health: Health = { score: 100, losses: [] }
   #smoothed = 100
+  #latencyRatio = 0
   #unmeasured: readonly string[] = []
   #timer: Timer | null = null
 
@@ -86,11 +87,16 @@ export class HealthMonitor {
       dependencies: read('dependencies', sources.dependencies) ?? [],
       suspects: this.heartbeats.suspects(nowMs),
     }
-    const latencyRatio = read('latency', sources.latencyRatio) ?? 0
+    this.#latencyRatio = read('latency', sources.latencyRatio) ?? 0
     this.#unmeasured = failed
     this.#health = healthScore({ ...inputs, unmeasured: failed })
     this.#smoothed = this.#score.next(this.#health.score, nowMs)
-    this.#move(latencyRatio, nowMs)
+    this.#move(this.#latencyRatio, nowMs)
+  }
+
+  /** Facts have changed: the mode has too when this returns. Measurements are those of before. */
+  review(): void {
+    this.#move(this.#latencyRatio, this.#options.clock.monotonicMs())
   }
 
   get mode(): ModeState {

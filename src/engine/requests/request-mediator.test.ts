@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { createRandom, SimulatedClock } from '../../runtime/index.ts'
 import { RequestMediator, type RequestMediatorOptions } from './request-mediator.ts'
 import type { RequestPolicy } from './request-policies.ts'
-import type { RequestContext, RequestTarget } from './request-target.ts'
-import type { ComponentRequest } from '../component.ts'
+import type { RequestTarget } from './request-target.ts'
+import type { RequestContext } from '../component-request.ts'
+import type { ComponentRequest } from '../component-request.ts'
 
 interface PlannedTarget extends RequestTarget {
   suspended: string | null

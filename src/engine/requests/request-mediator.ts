@@ -9,7 +9,7 @@ import {
   type Source,
 } from '../../resilience/index.ts'
 import { assert, type Clock, type Random, type Refusal, refuse } from '../../runtime/index.ts'
-import type { ComponentRequest } from '../component.ts'
+import type { ComponentRequest } from '../component-request.ts'
 import { type RequestPolicy, RequestPolicies, SuspendedTarget } from './request-policies.ts'
 import type { RequestTarget, RequestTargets } from './request-target.ts'
 

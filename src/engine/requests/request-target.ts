@@ -1,4 +1,4 @@
-import type { ComponentRequest } from '../component.ts'
+import type { ComponentRequest, RequestContext } from '../component-request.ts'
 
 /**
  * Who can be asked, as the mediator sees them: the coordinator gives its components this face.
@@ -16,14 +16,4 @@ export interface RequestTarget {
   readonly suspended: string | null
   /** Undefined: it answers no requests at all. */
   readonly answer: ((request: ComponentRequest, context: RequestContext) => unknown) | undefined
-}
-
-/** What the asked one is told beside the request. */
-export interface RequestContext {
-  /** 1 for the first; later ones are retries and hedges. */
-  readonly attempt: number
-  /** Until nobody waits for the answer any more: what it asks of others may not take longer. */
-  readonly deadlineLeftMs: () => number
-  /** Aborts when the answer is no longer wanted. Made when first asked for. */
-  readonly signal: () => AbortSignal
 }

@@ -1,4 +1,5 @@
-import type { Component, ComponentContext, ComponentRequest } from '../../component.ts'
+import type { Component, ComponentContext } from '../../component.ts'
+import type { ComponentRequest } from '../../component-request.ts'
 import { durableEvent, type Event, Priority } from '../../event.ts'
 import { serveComponent } from './serve-component.ts'
 

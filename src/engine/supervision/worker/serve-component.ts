@@ -1,5 +1,6 @@
 import type { WorkerMain, WorkerPort } from '../../../runtime/index.ts'
 import type { Component, ComponentContext } from '../../component.ts'
+import type { ComponentRequest, RequestContext } from '../../component-request.ts'
 import type { Event } from '../../event.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-protocol.ts'
 
@@ -73,7 +74,7 @@ class ServedComponent {
     const fail = (error: unknown) =>
       tell(null, error instanceof Error ? error.message : String(error))
     const answering = async () =>
-      this.#component.onRequest?.(request as Parameters<NonNullable<Component['onRequest']>>[0])
+      this.#component.onRequest?.(request as ComponentRequest, REQUEST_CONTEXT)
     answering().then((value) => tell(value, null), fail)
   }
 
@@ -84,6 +85,13 @@ class ServedComponent {
     // Also of one without a state: what it was given is then not needed again.
     return { version: component.stateVersion ?? 1, value: component.snapshot?.() ?? null }
   }
+}
+
+/** The deadline and the retries are kept on the other side, which stops listening. */
+const REQUEST_CONTEXT: RequestContext = {
+  attempt: 1,
+  deadlineLeftMs: () => Number.POSITIVE_INFINITY,
+  signal: () => new AbortController().signal,
 }
 
 function restoreState(component: Component, { state }: WorkerStart): void {

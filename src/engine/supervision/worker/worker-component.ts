@@ -1,6 +1,7 @@
 import { type Clock, GenesisError, type Log, type Workers } from '../../../runtime/index.ts'
 import type { WorkerModule } from '../../../runtime/index.ts'
-import type { Component, ComponentContext, ComponentRequest } from '../../component.ts'
+import type { Component, ComponentContext } from '../../component.ts'
+import type { ComponentRequest } from '../../component-request.ts'
 import { matches } from '../../event-router.ts'
 import type { Event } from '../../event.ts'
 import type { RestoreReport } from '../../restore-report.ts'
@@ -112,10 +113,6 @@ export class WorkerComponent implements Component, SelfMending {
     this.#feed.begin(state as WorkerSnapshot)
     this.#replayedUpTo = this.#feed.end
     this.#lost = null
-  }
-
-  reset(): void {
-    this.restore({ state: null, answered: 0, tail: [] })
   }
 
   onFailure(listener: (error: unknown) => void): void {

@@ -1,7 +1,6 @@
 import { replayPaperRun } from '../app/index.ts'
 import { verifyJournal } from '../journal/index.ts'
 import {
-  createRandom,
   fileDisk,
   GenesisError,
   type Process,
@@ -33,12 +32,7 @@ export async function replayCommand(process: Process, given: GivenSettings): Pro
   if (!(await disk.exists(folder))) {
     throw new GenesisError('file-missing', `there is no journal in ${folder}`)
   }
-  const runtime = {
-    clock: systemClock(),
-    random: createRandom(values.seed),
-    disk,
-    log: silentLog,
-  }
+  const runtime = { clock: systemClock(), disk, log: silentLog }
   const state = await replayPaperRun({ runtime, process, settings: values, ...chosen })
   process.write(`${JSON.stringify(state, null, 2)}\n`)
 }

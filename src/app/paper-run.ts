@@ -3,10 +3,12 @@ import {
   type ModeDecision,
   modeEffects,
   type RecoveryReport,
+  type ResourceAdvice,
+  ResourceMonitor,
   type SupervisionEvent,
 } from '../engine/index.ts'
 import { demoExchange, formatInterval, parseInterval } from '../exchange/index.ts'
-import { type Clock, GenesisError, type Timer } from '../runtime/index.ts'
+import { type Clock, GenesisError, logImportance, type Timer } from '../runtime/index.ts'
 import type { SystemView } from '../server/index.ts'
 import {
   formatMoney,
@@ -15,10 +17,12 @@ import {
   type OrderRequest,
   parseMoney,
 } from '../trading/index.ts'
+import { BalanceMonitor } from './balance-monitor.ts'
 import { BarFeed } from './bar-feed.ts'
 import { chosenInstruments, type PaperRunOptions, paperSystem, termsOf } from './paper-system.ts'
 import { ModeHistory } from './mode-history.ts'
 import { RatesMeter } from './rates-meter.ts'
+import { paperHealth } from './paper-health.ts'
 import { ReadModel } from './read-model.ts'
 import { Reconciler } from './reconciler.ts'
 import { RunningSystemView } from './running-system-view.ts'
@@ -48,10 +52,11 @@ export class PaperRun {
   readonly #readModel: ReadModel
   readonly #reconciler: Reconciler
   readonly #feed: BarFeed
+  readonly #balances: BalanceMonitor
+  readonly #resources: ResourceMonitor
   readonly #rates: RatesMeter
   readonly #traded: ReadonlySet<string>
   readonly #modes: ModeHistory
-  #view: RunningSystemView | null = null
   #timers: Timer[] = []
   /** Orders of the run before, which end with it. */
   #inherited: readonly OrderRequest[] = []
@@ -64,13 +69,19 @@ export class PaperRun {
     this.#options = options
     this.#intervalMs = parseInterval(settings.interval)
     this.#exchange = makeExchange(options)
+    this.#resources = new ResourceMonitor({
+      clock,
+      log,
+      resources: runtime.resources,
+      onAdvice: (advice) => this.#onAdvice(advice),
+    })
     const instruments = chosenInstruments(settings.symbols, this.#exchange.instruments)
     this.#traded = new Set(instruments.map(({ symbol }) => symbol))
     this.#system = paperSystem(options, this.#exchange, instruments, {
       checkpoints: true,
       engine: {
         watchesHealth: true,
-        healthSources: { circuits: () => this.#circuits(), loopLagMs: () => this.#loopLagMs() },
+        healthSources: paperHealth(this.#resources, () => this.#reconciler),
         onMode: (decision) => this.#onMode(decision),
         onSupervision: (event) => this.#onSupervision(event),
         onLateDecision: (event) => this.#publishLate(event),
@@ -87,8 +98,16 @@ export class PaperRun {
       account,
       clock,
       random: runtime.random.fork('questions'),
-      log,
+      log: log.child({ component: 'reconciler', essential: true }),
       publish,
+      hedging: () => modeEffects[coordinator.mode().mode].hedging,
+    })
+    this.#balances = new BalanceMonitor({
+      clock,
+      log: log.child({ component: 'balance-monitor', essential: true }),
+      account,
+      coordinator,
+      reconciler: this.#reconciler,
     })
     this.#feed = new BarFeed({
       clock,
@@ -100,6 +119,7 @@ export class PaperRun {
     this.#rates = new RatesMeter({
       clock,
       memory: () => options.process.memory(),
+      loopLagMs: () => this.#resources.loopLagMs,
       status: () => coordinator.status(),
       onRates: (rates) => this.#readModel.announce({ type: 'rates', rates }),
     })
@@ -110,13 +130,13 @@ export class PaperRun {
     const { report } = await this.recover()
     await this.#connect()
     const view = this.#makeView()
-    this.#view = view
     await this.#reconcile(report)
     this.#feed.start()
+    this.#resources.start()
     this.#rates.start()
     this.#every(this.#options.settings.checkpointEveryMs, () => void this.#checkpoint())
     this.#every(1_000, () => view.refresh())
-    this.#every(BALANCE_CHECK_EVERY_MS, () => void this.#checkBalances())
+    this.#every(BALANCE_CHECK_EVERY_MS, () => void this.#balances.look())
     return view
   }
 
@@ -124,6 +144,7 @@ export class PaperRun {
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) timer.cancel()
     this.#rates.stop()
+    this.#resources.stop()
     this.#feed.stop()
     this.#reconciler.stop()
     const { coordinator } = this.#system
@@ -218,7 +239,7 @@ export class PaperRun {
     const { coordinator } = this.#system
     const report = await this.#reconciler.start()
     await coordinator.settled()
-    const differences = await this.#checkBalancesAtStart()
+    const differences = await this.#balances.lookAtStart()
     for (const { clientOrderId, symbol } of this.#inherited) {
       const of = { clientOrderId, symbol }
       const now = this.#options.runtime.clock.now()
@@ -245,34 +266,6 @@ export class PaperRun {
     if (refusal) log.error({ event, reason: refusal.reason }, 'late decision not taken')
   }
 
-  /** Fills may come in between two looks: a few tries are made. */
-  async #checkBalancesAtStart() {
-    for (let attempt = 1; attempt < BALANCE_TRIES; attempt += 1) {
-      const differences = await this.#checkBalances()
-      if (differences !== null) return differences
-      await this.#options.runtime.clock.sleep(BALANCE_TRY_AFTER_MS)
-    }
-    return this.#checkBalances()
-  }
-
-  /** Only while no order is under way: money in flight is no difference. */
-  async #checkBalances() {
-    const { account, coordinator } = this.#system
-    const quiet = () => coordinator.idle && account.orders.unresolved().length === 0
-    const before = coordinator.status().journalNumber
-    if (!quiet()) return null
-    const differences = await this.#reconciler.compareBalances()
-    if (differences === null || !quiet()) return null
-    if (coordinator.status().journalNumber !== before) return null
-    const concerns = differences.map(
-      ({ asset, ledger, exchange }) =>
-        `the ledger has ${ledger} ${asset}, the exchange says ${exchange}`,
-    )
-    this.#view?.setConcerns(concerns)
-    if (concerns.length > 0) this.#options.runtime.log.error({ differences }, 'balances differ')
-    return differences
-  }
-
   #onReport(report: OrderReport): void {
     const refusal = this.#system.coordinator.publish(orderReported(report))
     if (!refusal) return
@@ -281,9 +274,12 @@ export class PaperRun {
   }
 
   #onMode(decision: ModeDecision): void {
+    const { cancelWorking, logLevel } = modeEffects[decision.mode]
+    const leastImportance = logImportance(logLevel, false)
+    this.#options.runtime.logVolume?.setVolume({ leastImportance })
     this.#modes.entered(decision)
     this.#readModel.announce({ type: 'mode', mode: this.#modes.current })
-    if (modeEffects[decision.mode].cancelWorking) this.#askAllToGo(decision)
+    if (cancelWorking) this.#askAllToGo(decision)
   }
 
   /** Each is recorded as asked to go, so that the cancel is followed up until it is answered. */
@@ -307,13 +303,8 @@ export class PaperRun {
     }
   }
 
-  #circuits() {
-    const { name, breaker } = this.#reconciler.questions
-    return breaker ? [{ name, essential: true, state: breaker.state }] : []
-  }
-
-  #loopLagMs(): number {
-    return this.#rates.current.loopLagMs
+  #onAdvice(advice: ResourceAdvice): void {
+    this.#options.runtime.logVolume?.setVolume({ share: advice.logShare })
   }
 
   /** The journal halted: nothing more can be recorded, so nothing more may be traded. */
@@ -356,6 +347,7 @@ export class PaperRun {
       readModel: this.#readModel,
       rates: this.#rates,
       modes: this.#modes,
+      concerns: () => this.#balances.concerns,
       policies: [{ essential: true, policy: this.#reconciler.questions }],
       strategyName: strategy.name,
       exchangeName: this.#exchange.name,
@@ -388,5 +380,3 @@ function plain(amount: string): string {
 }
 
 const BALANCE_CHECK_EVERY_MS = 15_000
-const BALANCE_TRIES = 5
-const BALANCE_TRY_AFTER_MS = 100

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/index.ts'
-import { GenesisError, type Process, type Runtime } from '../runtime/index.ts'
+import { GenesisError, type LogVolume, type Process, type Runtime } from '../runtime/index.ts'
 import { type Instrument, parseMoney, type Strategy } from '../trading/index.ts'
 import type { Settings } from './settings.ts'
 import type { TradingTerms } from './trading-events.ts'
@@ -13,13 +13,21 @@ import {
  * What a paper run and a replay of its journal have in common: how settings become an account,
  * strategies and an engine.
  */
-export interface PaperRunOptions {
-  readonly runtime: Omit<Runtime, 'network' | 'workers' | 'resources'>
-  readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory' | 'upMs'>
+export interface PaperSystemOptions {
+  readonly runtime: Pick<Runtime, 'clock' | 'disk' | 'log'>
+  readonly process: Pick<Process, 'pid' | 'identityOf'>
   readonly settings: Settings
   readonly strategy: Strategy
   /** The text of the strategy's file, or the version of a built-in one. */
   readonly source: string
+}
+
+export interface PaperRunOptions extends PaperSystemOptions {
+  readonly runtime: Omit<Runtime, 'network' | 'workers'> & {
+    /** Turned down under pressure. Without it the log is told whole. */
+    readonly logVolume?: LogVolume
+  }
+  readonly process: Pick<Process, 'pid' | 'identityOf' | 'memory' | 'upMs'>
   readonly version: string
 }
 
@@ -42,7 +50,7 @@ export function termsOf(settings: Settings): TradingTerms {
 
 /** Account, strategies and engine of a paper run: also what a replay of its journal needs. */
 export function paperSystem(
-  { runtime, settings, strategy, source, process }: Omit<PaperRunOptions, 'version'>,
+  { runtime, settings, strategy, source, process }: PaperSystemOptions,
   exchange: Exchange,
   instruments: readonly Instrument[],
   use: { readonly checkpoints: boolean } & Pick<TradingSystemOptions, 'engine'>,

@@ -7,9 +7,11 @@ class Fixture {
   readonly clock = new SimulatedClock(5_000)
   readonly told: RatesView[] = []
   handled = 0
+  loopLagMs = 0
   readonly meter = new RatesMeter({
     clock: this.clock,
     memory: () => ({ residentBytes: 7, heapUsedBytes: 0, externalBytes: 0 }),
+    loopLagMs: () => this.loopLagMs,
     status: () => this.#status(),
     onRates: (rates) => void this.told.push(rates),
   })
@@ -62,15 +64,16 @@ test('the figures are those of the engine and the process', async () => {
   ])
 })
 
-test('a loop that was held up says by how much, and events are over the time that passed', () => {
+test('the lag of the loop is as told, and events are over the time that passed', () => {
   const fixture = new Fixture()
+  fixture.loopLagMs = 12.34
   fixture.meter.start()
   fixture.handled = 50
 
   fixture.clock.setTime(5_000 + 2_500)
   fixture.clock.runDueTimers()
 
-  expect(fixture.told[0]).toMatchObject({ loopLagMs: 1_500, eventsPerSecond: 20 })
+  expect(fixture.told[0]).toMatchObject({ loopLagMs: 12.3, eventsPerSecond: 20 })
 })
 
 test('there are figures before the first second, and none after the stop', async () => {

@@ -13,7 +13,7 @@ export class RatesMeter {
   constructor(options: RatesMeterOptions) {
     this.#options = options
     this.#lookedAt = options.clock.monotonicMs()
-    this.#current = this.#measure(0, 0)
+    this.#current = this.#measure(0)
   }
 
   get current(): RatesView {
@@ -38,11 +38,11 @@ export class RatesMeter {
     const handled = this.#options.status().handled
     const eventsPerSecond = ((handled - this.#handled) / elapsedMs) * 1000
     this.#handled = handled
-    this.#current = this.#measure(eventsPerSecond, Math.max(0, elapsedMs - INTERVAL_MS))
+    this.#current = this.#measure(eventsPerSecond)
     this.#options.onRates(this.#current)
   }
 
-  #measure(eventsPerSecond: number, loopLagMs: number): RatesView {
+  #measure(eventsPerSecond: number): RatesView {
     const status = this.#options.status()
     return {
       time: this.#options.clock.now(),
@@ -52,7 +52,7 @@ export class RatesMeter {
       queueDepth: status.waiting,
       latencyMsP50: status.latencyMs.p50,
       latencyMsP99: status.latencyMs.p99,
-      loopLagMs: Math.round(loopLagMs * 10) / 10,
+      loopLagMs: Math.round(this.#options.loopLagMs() * 10) / 10,
       memoryBytes: this.#options.memory().residentBytes,
       journalNumber: status.journalNumber,
       journalAcknowledged: status.journalNumber,
@@ -63,6 +63,7 @@ export class RatesMeter {
 export interface RatesMeterOptions {
   readonly clock: Clock
   readonly memory: () => ProcessMemory
+  readonly loopLagMs: () => number
   readonly status: () => MeasuredStatus
   readonly onRates: (rates: RatesView) => void
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../engine/index.ts'
+import type { Event, Hedging } from '../engine/index.ts'
 import { candleExchange, type Exchange, type OrderQuery } from '../exchange/index.ts'
 import { createRandom, SimulatedClock } from '../runtime/index.ts'
 import type { Approved, OrderRequest } from '../trading/index.ts'
@@ -43,6 +43,7 @@ class ScriptedExchange implements Exchange {
 class Fixture extends AccountFixture {
   readonly clock = new SimulatedClock(START)
   readonly exchange = new ScriptedExchange()
+  hedging: Hedging = 'declared'
   readonly reconciler: Reconciler
 
   constructor(exchange?: Exchange) {
@@ -54,6 +55,7 @@ class Fixture extends AccountFixture {
       random: createRandom('questions'),
       log: this.log,
       publish: (event) => void this.give(event),
+      hedging: () => this.hedging,
     })
     this.start()
     this.bar(100)
@@ -295,4 +297,34 @@ test('once stopped it asks nobody', async () => {
 
   expect(fixture.exchange.asked).toEqual([])
   expect(fixture.clock.timerCount).toBe(0)
+})
+
+test('where the mode wants speed a late answer is asked for twice, and in no other', async () => {
+  const asked: number[] = []
+  for (const hedging of ['none', 'essential', 'declared', 'eager'] as const) {
+    const fixture = new Fixture()
+    fixture.hedging = hedging
+    fixture.request()
+
+    const starting = fixture.reconciler.start()
+    await fixture.clock.advance(1_000)
+
+    asked.push(fixture.exchange.asked.length)
+    await fixture.clock.advance(PATIENCE_MS)
+    await starting
+  }
+
+  expect(asked).toEqual([1, 1, 1, 2])
+})
+
+test('lost answers are a smaller share of the latest, and slow ones a larger of what is too long', async () => {
+  const fixture = new Fixture()
+  fixture.request()
+  expect([fixture.reconciler.available, fixture.reconciler.latencyRatio]).toEqual([1, 0])
+
+  await fixture.started()
+
+  // The order is unknown, and the open orders were told.
+  expect(fixture.reconciler.available).toBe(0.9)
+  expect(fixture.reconciler.latencyRatio).toBeGreaterThan(0.5)
 })

@@ -1,8 +1,9 @@
-import type { Event } from '../engine/index.ts'
+import type { Event, Hedging } from '../engine/index.ts'
 import type { Exchange, ExchangeAnswer, OrderQuery } from '../exchange/index.ts'
-import { policy, type Policy } from '../resilience/index.ts'
+import { type Executor, hedge, policy, type Policy } from '../resilience/index.ts'
 import type { Clock, Log, Random, Timer } from '../runtime/index.ts'
 import { formatMoney, isTerminal, type OrderState, ZERO_MONEY } from '../trading/index.ts'
+import { AnswerShare } from './answer-share.ts'
 import type { TradingAccount } from './trading-account.ts'
 import { orderNeverArrived, orderReported } from './trading-events.ts'
 
@@ -21,6 +22,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions
   /** Nothing but questions: asked anew when they fail, and always answered or given up in time. */
   readonly questions: Policy<'read'>
+  readonly #answers: AnswerShare
   #timer: Timer | null = null
   #busy = false
   #looks = 0
@@ -29,12 +31,14 @@ export class Reconciler {
   constructor(options: ReconcilerOptions) {
     this.#options = options
     const { clock, random } = options
+    this.#answers = new AnswerShare(clock)
     this.questions = policy('exchange questions', {
       effect: 'read',
       essential: true,
       deadlineMs: QUERY_DEADLINE_MS,
-      // A second question at the same time would cost of the exchange's limit and tell no more.
+      // A second question costs of the exchange's limit: only where the mode wants it for speed.
       hedge: false,
+      innermost: [onlyWhile(hedge({ after: HEDGE_AFTER_MS }), () => options.hedging() === 'eager')],
       isFailure: (answer) => failureOf(answer as ExchangeAnswer<unknown>),
       clock,
       random,
@@ -57,6 +61,17 @@ export class Reconciler {
   /** A report could not be taken: at the next look every open order is asked about. */
   reportMissed(): void {
     this.#reportMissed = true
+  }
+
+  /** The part of the latest questions that the exchange answered, 0 to 1. */
+  get available(): number {
+    return this.#answers.share
+  }
+
+  /** How long an answer takes against what is too long; 0 before the first. */
+  get latencyRatio(): number {
+    const { expectedMs } = this.questions.latency
+    return Number.isFinite(expectedMs) ? expectedMs / LATENCY_CRITICAL_MS : 0
   }
 
   /** Where the ledger and the exchange's balances differ; null when the exchange did not answer. */
@@ -149,10 +164,21 @@ export class Reconciler {
     ask: () => Promise<ExchangeAnswer<Value>>,
   ): Promise<ExchangeAnswer<Value>> {
     const outcome = await this.questions.run(ask)
+    this.#answers.count(outcome.ok)
     if (outcome.ok) return outcome.value
     if ('refused' in outcome) return { ok: false, reason: outcome.reason }
     const { error } = outcome
     return { ok: false, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The part where it is wanted, nothing where it is not; asked anew with each call. */
+function onlyWhile(part: Executor, isWanted: () => boolean): Executor {
+  return {
+    apply(inner) {
+      const wrapped = part.apply(inner)
+      return (attempt, settle) => (isWanted() ? wrapped : inner)(attempt, settle)
+    },
   }
 }
 
@@ -174,6 +200,8 @@ export interface ReconcilerOptions {
   readonly random: Random
   readonly log: Log
   readonly publish: (event: Event) => void
+  /** What the mode says of second attempts now. */
+  readonly hedging: () => Hedging
 }
 
 export interface ReconciliationReport {
@@ -194,6 +222,9 @@ export interface BalanceDifference {
 }
 
 const QUERY_DEADLINE_MS = 5_000
+/** Half of the deadline: from there on an answer that takes twice as long is none. */
+const LATENCY_CRITICAL_MS = QUERY_DEADLINE_MS / 2
+const HEDGE_AFTER_MS = 500
 const SECOND_LOOK_AFTER_MS = 300
 const OVERDUE_AFTER_MS = 10_000
 const LOOK_EVERY_MS = 5_000

@@ -1,7 +1,7 @@
 import { demoInstruments, type Exchange } from '../exchange/index.ts'
 import { assert } from '../runtime/index.ts'
 import { formatMoney, formatQuantity } from '../trading/index.ts'
-import { chosenInstruments, type PaperRunOptions, paperSystem } from './paper-system.ts'
+import { chosenInstruments, paperSystem, type PaperSystemOptions } from './paper-system.ts'
 import { ReadModel } from './read-model.ts'
 
 /**
@@ -9,9 +9,7 @@ import { ReadModel } from './read-model.ts'
  * checkpoint, and without a word to any exchange. A running Genesis that shows another state than
  * this one at the same number is wrong.
  */
-export async function replayPaperRun(
-  options: Omit<PaperRunOptions, 'version'>,
-): Promise<ReplayedState> {
+export async function replayPaperRun(options: PaperSystemOptions): Promise<ReplayedState> {
   const listed = demoInstruments.map(({ instrument }) => instrument)
   const instruments = chosenInstruments(options.settings.symbols, listed)
   const { coordinator, account } = paperSystem(options, silentExchange, instruments, {

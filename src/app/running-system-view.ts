@@ -37,8 +37,6 @@ import type { TradingAccount } from './trading-account.ts'
 export class RunningSystemView implements SystemView {
   readonly #parts: RunningSystemParts
   readonly #startedAt: number
-  /** Sentences of those who watch from outside the engine, such as the balance check. */
-  #concerns: readonly string[] = []
 
   constructor(parts: RunningSystemParts) {
     this.#parts = parts
@@ -47,10 +45,6 @@ export class RunningSystemView implements SystemView {
     parts.readModel.subscribe((update) => {
       if (update.type === 'fill') this.#sayBalances()
     })
-  }
-
-  setConcerns(concerns: readonly string[]): void {
-    this.#concerns = concerns
   }
 
   /** Says anew what has no event of its own: health, engine, balances, strategies, components. */
@@ -82,7 +76,7 @@ export class RunningSystemView implements SystemView {
       ...(account.unexpectedReports === 0
         ? []
         : [`${account.unexpectedReports} reports fit no order of ours`]),
-      ...this.#concerns,
+      ...this.#parts.concerns(),
     ]
     const counted = Math.min(measured, Math.max(10, 100 - 20 * reasons.length))
     const score = mode.mode === 'EMERGENCY' ? 0 : Math.round(counted)
@@ -259,6 +253,8 @@ export interface RunningSystemParts {
   readonly rates: RatesMeter
   readonly modes: ModeHistory
   readonly policies: readonly WatchedPolicy[]
+  /** Sentences of those who watch from outside the engine, such as the balance check. */
+  readonly concerns: () => readonly string[]
   readonly strategyName: string
   readonly exchangeName: string
   readonly intervalMs: number

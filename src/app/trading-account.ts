@@ -63,7 +63,7 @@ export class TradingAccount implements Component {
 
   constructor(options: TradingAccountOptions) {
     this.#options = options
-    this.#log = options.log.child({ component: 'account' })
+    this.#log = options.log.child({ component: 'account', essential: true })
   }
 
   /** False until the first run has started: there is no money yet. */

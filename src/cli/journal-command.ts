@@ -1,7 +1,6 @@
 import { replayPaperRun } from '../app/index.ts'
 import { verifyJournal } from '../journal/index.ts'
 import {
-  createRandom,
   fileDisk,
   GenesisError,
   type Process,
@@ -14,8 +13,11 @@ import { strategyFile } from './strategy-file.ts'
 /** `genesis verify`: 0 clean, 1 damaged, 2 could not look. */
 export async function verifyCommand(process: Process, folder: string): Promise<number> {
   const report = await verifyJournal({ disk: fileDisk(), folder })
-  const { verdict, records, lastNumber, problems, sha256 } = report
+  const { verdict, records, firstNumber, lastNumber, problems, sha256 } = report
   process.write(`${folder}: ${verdict}, ${records} records, the last is number ${lastNumber}\n`)
+  if (firstNumber > 1) {
+    process.write(`  begins with record ${firstNumber}: older ones were removed on purpose\n`)
+  }
   for (const problem of problems) process.write(`  ${problem}\n`)
   if (verdict === 'clean') process.write(`  sha256 of all records: ${sha256}\n`)
   return verdict === 'clean' ? 0 : verdict === 'damaged' ? 1 : 2
@@ -30,12 +32,7 @@ export async function replayCommand(process: Process, given: GivenSettings): Pro
   if (!(await disk.exists(folder))) {
     throw new GenesisError('file-missing', `there is no journal in ${folder}`)
   }
-  const runtime = {
-    clock: systemClock(),
-    random: createRandom(values.seed),
-    disk,
-    log: silentLog,
-  }
+  const runtime = { clock: systemClock(), disk, log: silentLog }
   const state = await replayPaperRun({ runtime, process, settings: values, ...chosen })
   process.write(`${JSON.stringify(state, null, 2)}\n`)
 }

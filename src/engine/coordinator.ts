@@ -22,6 +22,7 @@ import { LateDecisions } from './late-decisions.ts'
 import { type ModeDecision, modeEffects, type ModeState, type SystemMode } from './mode/index.ts'
 import { type AskOptions, RequestMediator, type RequestOutcome } from './requests/index.ts'
 import { type ResourceAdvice, resourceAdvice } from './resources/index.ts'
+import { ownHealth } from './own-health.ts'
 import { Sequencer } from './sequencer.ts'
 import { eventFault } from './supervision/index.ts'
 

@@ -4,6 +4,7 @@ import type { SystemView } from '../server/index.ts'
 import { demoStrategy, type Strategy } from '../trading/index.ts'
 import { resolveConfig } from './config.ts'
 import { PaperRun } from './paper-run.ts'
+import type { PaperRunOptions } from './paper-system.ts'
 import type { Settings } from './settings.ts'
 
 /** Lives of one paper run on virtual time: each is a process of its own on the same disk. */
@@ -12,6 +13,7 @@ export const everything = { after: null, limit: 1_000 }
 
 export class PaperLife {
   readonly run: PaperRun
+  readonly options: PaperRunOptions
   readonly #clock: ReturnType<typeof simulatedRuntime>['clock']
   #view: SystemView | null = null
 
@@ -25,7 +27,7 @@ export class PaperLife {
     const startTime = Date.UTC(2026, 0, 5, life)
     const runtime = simulatedRuntime({ seed: `life ${life}`, startTime })
     this.#clock = runtime.clock
-    this.run = new PaperRun({
+    this.options = {
       runtime: { ...runtime, disk: ofOneProcess(disk) },
       process: {
         pid: life,
@@ -37,7 +39,8 @@ export class PaperLife {
       strategy: options.strategy ?? demoStrategy,
       source: 'test',
       version: 'test',
-    })
+    }
+    this.run = new PaperRun(this.options)
   }
 
   get view(): SystemView {

@@ -7,7 +7,7 @@ import {
   ResourceMonitor,
   type SupervisionEvent,
 } from '../engine/index.ts'
-import { demoExchange, formatInterval, parseInterval } from '../exchange/index.ts'
+import { demoExchange, parseInterval } from '../exchange/index.ts'
 import { type Clock, GenesisError, logImportance, type Timer } from '../runtime/index.ts'
 import type { SystemView } from '../server/index.ts'
 import {
@@ -23,7 +23,7 @@ import { chosenInstruments, type PaperRunOptions, paperSystem, termsOf } from '.
 import { ModeHistory } from './mode-history.ts'
 import { RatesMeter } from './rates-meter.ts'
 import { paperHealth } from './paper-health.ts'
-import { ReadModel } from './read-model.ts'
+import type { ReadModel } from './read-model.ts'
 import { Reconciler } from './reconciler.ts'
 import { RunningSystemView } from './running-system-view.ts'
 import {
@@ -35,7 +35,6 @@ import {
   runStarted,
   Topic,
 } from './trading-events.ts'
-import type { TradingSystem } from './trading-system.ts'
 
 /**
  * The main job: a strategy on the embedded exchange in paper mode, journalled and shown.
@@ -48,7 +47,7 @@ export class PaperRun {
   readonly #options: PaperRunOptions
   readonly #intervalMs: number
   readonly #exchange: ReturnType<typeof demoExchange>
-  readonly #system: TradingSystem
+  readonly #system: ReturnType<typeof paperSystem>
   readonly #readModel: ReadModel
   readonly #reconciler: Reconciler
   readonly #feed: BarFeed
@@ -81,6 +80,8 @@ export class PaperRun {
       checkpoints: true,
       engine: {
         watchesHealth: true,
+        // A hot standby of the trading group, in this process.
+        replication: { holders: [] },
         healthSources: paperHealth(this.#resources, () => this.#reconciler),
         onMode: (decision) => this.#onMode(decision),
         onSupervision: (event) => this.#onSupervision(event),
@@ -90,8 +91,7 @@ export class PaperRun {
     })
     this.#modes = new ModeHistory(clock, this.#system.coordinator.mode())
     const { coordinator, account } = this.#system
-    this.#readModel = new ReadModel(account, formatInterval(this.#intervalMs))
-    coordinator.register(this.#readModel)
+    this.#readModel = this.#system.readModel
     const publish = coordinator.publish.bind(coordinator)
     this.#reconciler = new Reconciler({
       exchange: this.#exchange,

@@ -1,6 +1,7 @@
-import type { Exchange } from '../exchange/index.ts'
+import { type Exchange, formatInterval, parseInterval } from '../exchange/index.ts'
 import { GenesisError, type LogVolume, type Process, type Runtime } from '../runtime/index.ts'
 import { type Instrument, parseMoney, type Strategy } from '../trading/index.ts'
+import { ReadModel } from './read-model.ts'
 import type { Settings } from './settings.ts'
 import type { TradingTerms } from './trading-events.ts'
 import {
@@ -54,10 +55,11 @@ export function paperSystem(
   exchange: Exchange,
   instruments: readonly Instrument[],
   use: { readonly checkpoints: boolean } & Pick<TradingSystemOptions, 'engine'>,
-): TradingSystem {
+): TradingSystem<ReadModel> & { readonly readModel: ReadModel } {
   const { clock, disk, log } = runtime
   parseMoney(settings.cash, '--cash')
-  return createTradingSystem({
+  const interval = formatInterval(parseInterval(settings.interval))
+  const system = createTradingSystem({
     clock,
     disk,
     log,
@@ -72,8 +74,10 @@ export function paperSystem(
       ? { checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints` }
       : {}),
     safeMode: settings.safeMode,
+    readers: (account, log) => [new ReadModel({ account, interval, log })],
     ...(use.engine ? { engine: use.engine } : {}),
   })
+  return { ...system, readModel: system.readers[0]! }
 }
 
 export function chosenInstruments(

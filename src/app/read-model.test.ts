@@ -7,7 +7,7 @@ import { orderCancelRequested } from './trading-events.ts'
 
 /** The read model behind the account, as it is registered. */
 class Fixture extends AccountFixture {
-  readonly model = new ReadModel(this.account, '1m')
+  readonly model = new ReadModel({ account: this.account, interval: '1m', log: this.log })
   readonly updates: Update[] = []
 
   constructor() {
@@ -161,4 +161,17 @@ test('who stopped listening is told nothing more', () => {
 
   expect(before).toBeGreaterThan(0)
   expect(heard).toHaveLength(before)
+})
+
+test('a listener that throws costs a line on the page and nothing else', () => {
+  const fixture = opened()
+  const unsubscribe = fixture.model.subscribe(() => {
+    throw new Error('a page that is gone')
+  })
+
+  fixture.bar(100)
+  unsubscribe()
+  fixture.bar(101)
+
+  expect(candlesOf(fixture.model)).toHaveLength(2)
 })

@@ -1,4 +1,5 @@
 import type { Component, ComponentContext, Event } from '../engine/index.ts'
+import type { Log } from '../runtime/index.ts'
 import type { EquityPoint, EventView, FillView, Update } from '../server/index.ts'
 import {
   type Candle,
@@ -11,6 +12,7 @@ import { CandleHistory } from './candle-history.ts'
 import { eventView, fillView, orderView, positionView } from './order-views.ts'
 import { RecentList } from './recent-list.ts'
 import type { TradingAccount } from './trading-account.ts'
+import { TRADING_GROUP } from './trading-group.ts'
 import {
   type BarClosed,
   candleOf,
@@ -21,19 +23,22 @@ import {
 
 /**
  * What the page and the API are shown: the latest candles, orders, fills, equity and events, each
- * list bounded. It is registered after the account, so it sees what the account made of an event,
- * and it is in the checkpoint, so a chart survives a restart.
+ * list bounded. It is registered after the account and restored with it, so it sees what the
+ * account made of each event, and it is in the checkpoint, so a chart survives a restart.
+ *
+ * A fault of its own is a line less on the page, and no reason to restore the account: it is told
+ * to the log and the next event comes.
  */
 export class ReadModel implements Component {
   readonly name = 'read-model'
-  /** A line less on the page is less than a page without lines. */
-  readonly trustsOwnState = true
+  readonly group = TRADING_GROUP
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, 'order.*']
   readonly events = new RecentList<EventView>(EVENTS_KEPT)
   readonly fills = new RecentList<FillView>(FILLS_KEPT)
   readonly #equity = new RecentList<EquityMark>(EQUITY_POINTS_KEPT)
   readonly #account: TradingAccount
   readonly #interval: string
+  readonly #log: Log
   readonly #listeners = new Set<(update: Update) => void>()
   readonly #candles = new Map<string, CandleHistory>()
   /** As the run that made them wrote it. */
@@ -41,10 +46,10 @@ export class ReadModel implements Component {
   /** The journal number of each order's request: orders are listed by it. */
   #orderNumbers = new Map<string, number>()
 
-  /** `interval` is the strategy's, as it was written. */
-  constructor(account: TradingAccount, interval: string) {
+  constructor({ account, interval, log }: ReadModelOptions) {
     this.#account = account
     this.#interval = interval
+    this.#log = log.child({ component: this.name })
   }
 
   subscribe(listener: (update: Update) => void): () => void {
@@ -79,6 +84,15 @@ export class ReadModel implements Component {
   }
 
   onEvent(event: Event, context: ComponentContext): void {
+    try {
+      this.#show(event, context)
+    } catch (error) {
+      const { topic, number } = event
+      this.#log.error({ err: error, topic, number }, 'an event is not shown as it should be')
+    }
+  }
+
+  #show(event: Event, context: ComponentContext): void {
     switch (event.topic) {
       case Topic.RUN_STARTED:
         this.#onRunStarted(event as Event<RunStarted>)
@@ -232,6 +246,13 @@ function equityMark({ time, equity, cash, drawdown }: EquityPoint): EquityMark {
     cash: parseMoney(cash, 'cash'),
     drawdown: Number(drawdown),
   }
+}
+
+export interface ReadModelOptions {
+  readonly account: TradingAccount
+  /** The strategy's, as it was written. */
+  readonly interval: string
+  readonly log: Log
 }
 
 interface ReadModelState {

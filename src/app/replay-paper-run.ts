@@ -2,7 +2,6 @@ import { demoInstruments, type Exchange } from '../exchange/index.ts'
 import { assert } from '../runtime/index.ts'
 import { formatMoney, formatQuantity } from '../trading/index.ts'
 import { chosenInstruments, paperSystem, type PaperSystemOptions } from './paper-system.ts'
-import { ReadModel } from './read-model.ts'
 
 /**
  * The state of a paper run, rebuilt from its journal from the first record on, without any
@@ -15,7 +14,6 @@ export async function replayPaperRun(options: PaperSystemOptions): Promise<Repla
   const { coordinator, account } = paperSystem(options, silentExchange, instruments, {
     checkpoints: false,
   })
-  coordinator.register(new ReadModel(account, options.settings.interval))
   const report = await coordinator.start()
   const stateHash = coordinator.stateHash()
   const state = {

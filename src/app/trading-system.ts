@@ -1,5 +1,6 @@
 import {
   CheckpointManager,
+  type Component,
   Coordinator,
   type CoordinatorOptions,
   mayOpenRisk,
@@ -17,7 +18,9 @@ import { TRADING_GROUP } from './trading-group.ts'
  * coordinator and journal, whether the bars come from a file, a recording or a live market. What
  * differs between a back-test and a paper run is the exchange, the clock and the disk handed in.
  */
-export function createTradingSystem(options: TradingSystemOptions): TradingSystem {
+export function createTradingSystem<Reader extends Component = never>(
+  options: TradingSystemOptions<Reader>,
+): TradingSystem<Reader> {
   const { clock, disk, log, exchange, strategy, instruments } = options
   const coordinator = new Coordinator({
     clock,
@@ -58,12 +61,14 @@ export function createTradingSystem(options: TradingSystemOptions): TradingSyste
   const { onRoundTrip } = options
   const account = new TradingAccount({ exchange, log, ...(onRoundTrip ? { onRoundTrip } : {}) })
   const strategies = strategiesOf(account, log)
-  for (const component of [account, ...strategies]) coordinator.register(component)
+  const readersOf = options.readers ?? (() => [])
+  const readers = readersOf(account, log)
+  for (const component of [account, ...strategies, ...readers]) coordinator.register(component)
   coordinator.standIns(TRADING_GROUP, () => {
     const standIn = new TradingAccount({ exchange: nobody, log: silentLog })
-    return [standIn, ...strategiesOf(standIn, silentLog)]
+    return [standIn, ...strategiesOf(standIn, silentLog), ...readersOf(standIn, silentLog)]
   })
-  return { coordinator, account, strategies, fingerprint, blocked }
+  return { coordinator, account, strategies, readers, fingerprint, blocked }
 }
 
 /** A stand-in is only ever given what happened. */
@@ -73,7 +78,12 @@ const nobody: Pick<Exchange, 'submit' | 'cancel'> = {
 }
 
 /** Equal for the same code, parameters, instruments and interval: whose state may go on. */
-function fingerprintOf(options: TradingSystemOptions): string {
+function fingerprintOf(
+  options: Pick<
+    TradingSystemOptions,
+    'strategy' | 'source' | 'parameters' | 'instruments' | 'interval'
+  >,
+): string {
   const { strategy, source, parameters, instruments, interval } = options
   const named = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))
   const symbols = instruments.map(({ symbol }) => symbol)
@@ -82,16 +92,17 @@ function fingerprintOf(options: TradingSystemOptions): string {
   )
 }
 
-export interface TradingSystem {
+export interface TradingSystem<Reader = Component> {
   readonly coordinator: Coordinator
   readonly account: TradingAccount
   readonly strategies: readonly StrategyComponent[]
+  readonly readers: readonly Reader[]
   readonly fingerprint: string
   /** Why no new risk is taken now, or null. */
   readonly blocked: () => string | null
 }
 
-export interface TradingSystemOptions {
+export interface TradingSystemOptions<Reader = Component> {
   readonly clock: Clock
   readonly disk: Disk
   readonly log: Log
@@ -113,9 +124,20 @@ export interface TradingSystemOptions {
   /** Without it there are no checkpoints. */
   readonly checkpointFolder?: string
   readonly safeMode?: boolean
+  /**
+   * Components of the trading group that look at what the account made of an event: made for the
+   * account, and again for each that stands in for it.
+   */
+  readonly readers?: (account: TradingAccount, log: Log) => readonly Reader[]
   readonly onRoundTrip?: (trip: RoundTrip) => void
   readonly engine?: Pick<
     CoordinatorOptions,
-    'watchesHealth' | 'healthSources' | 'onMode' | 'onSupervision' | 'onLateDecision' | 'onHalted'
+    | 'watchesHealth'
+    | 'healthSources'
+    | 'replication'
+    | 'onMode'
+    | 'onSupervision'
+    | 'onLateDecision'
+    | 'onHalted'
   >
 }

@@ -1,7 +1,6 @@
 import type * as App from '../../../src/app/index.ts'
 import type * as Market from '../../../src/app/market-replay.ts'
 import type * as Paper from '../../../src/app/paper-system.ts'
-import type * as Model from '../../../src/app/read-model.ts'
 import type * as Events from '../../../src/app/trading-events.ts'
 
 /**
@@ -13,7 +12,6 @@ const built = (file: string) =>
 
 export const { backTest, PaperRun, resolveConfig } = (await built('index')) as typeof App
 export const { paperSystem, termsOf } = (await built('paper-system')) as typeof Paper
-export const { ReadModel } = (await built('read-model')) as typeof Model
 export const { settle } = (await built('market-replay')) as typeof Market
 export const { barClosed, orderReported, runStarted } = (await built(
   'trading-events',

@@ -9,15 +9,7 @@ import {
 } from 'genesis/runtime'
 import type { Candle, Price, Quantity } from 'genesis/trading'
 import type { PaperRunOptions } from '../../../src/app/index.ts'
-import {
-  barClosed,
-  orderReported,
-  paperSystem,
-  ReadModel,
-  runStarted,
-  settle,
-  termsOf,
-} from './built-app.ts'
+import { barClosed, orderReported, paperSystem, runStarted, settle, termsOf } from './built-app.ts'
 
 /**
  * The data folder of a paper run with `events` in its journal, written in seconds: the real
@@ -40,10 +32,9 @@ export async function writeRun(
   })
   const runtime = { clock, disk: memory, log: silentLog, random: createRandom(settings.seed) }
   const paper = { ...run, runtime, process: aProcess }
-  const { coordinator, account, fingerprint } = paperSystem(paper, exchange, listed, {
+  const { coordinator, fingerprint } = paperSystem(paper, exchange, listed, {
     checkpoints: true,
   })
-  coordinator.register(new ReadModel(account, settings.interval))
   await coordinator.start()
   await exchange.start({
     onReport: (report) => void coordinator.publish(orderReported(report)),

@@ -4,7 +4,7 @@ import type { Component, ComponentContext } from './component.ts'
 import { AsyncLane } from './dispatch/index.ts'
 import type { Event } from './event.ts'
 import type { RestoreReport } from './restore-report.ts'
-import type { Supervised } from './supervision/index.ts'
+import type { RestoreAbort, Supervised } from './supervision/index.ts'
 
 /**
  * Runs one component and keeps its faults its own.
@@ -120,8 +120,8 @@ export class ComponentHost implements Supervised {
     return this.#standsAt
   }
 
-  restore(signal: AbortSignal): Promise<RestoreReport> {
-    return this.#options.restore(this, signal)
+  restore(abort: RestoreAbort): Promise<RestoreReport> {
+    return this.#options.restore(this, abort)
   }
 
   /** It has its state again, of the present number, and takes what comes from here on. */
@@ -195,7 +195,7 @@ export interface ComponentHostOptions {
   onRoom(): void
   /** Called at once, in the middle of the event. */
   onFailed(host: ComponentHost, error: unknown): void
-  restore(host: ComponentHost, signal: AbortSignal): Promise<RestoreReport>
+  restore(host: ComponentHost, abort: RestoreAbort): Promise<RestoreReport>
 }
 
 export interface HostCounts {

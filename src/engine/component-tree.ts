@@ -21,6 +21,7 @@ import {
   isSelfMending,
   LoopCulprit,
   type LoopCulpritStatus,
+  type RestoreAbort,
   type Supervised,
   type SupervisionEvent,
   type SupervisionGroupOptions,
@@ -69,7 +70,7 @@ export class ComponentTree {
       clock,
       log,
       groups,
-      restoreTogether: (members, signal) => this.#restore(members, signal),
+      restoreTogether: (members, abort) => this.#restore(members, abort),
       onEvent: (event) => options.onSupervision(event),
     })
   }
@@ -88,7 +89,7 @@ export class ComponentTree {
       applied,
       onRoom,
       onFailed: (failed, error) => this.#failed(failed, error),
-      restore: async (one, signal) => (await this.#restore([one], signal))[0]!,
+      restore: async (one, abort) => (await this.#restore([one], abort))[0]!,
     })
     this.#hosts.push(host)
     if (component.onEndOfBatch) this.#endOfBatch.push(host)
@@ -234,10 +235,9 @@ export class ComponentTree {
   /** What the mode of the system must know. */
   troubles(): Troubles {
     if (this.#hosts.every(isWell)) return noTroubles
-    const states = this.#childStates()
     const essential = this.#hosts.filter((host) => host.essential)
     const first = (...wanted: string[]) =>
-      essential.find(({ name }) => wanted.includes(states.get(name)!.state))?.name ?? null
+      essential.find(({ name }) => wanted.includes(this.#supervisor.stateOf(name)))?.name ?? null
     return { restoring: first('suspended', 'restoring'), givenUp: first('given-up') }
   }
 
@@ -300,11 +300,11 @@ export class ComponentTree {
     return new StateReplicator({ clock, log, groups, ...replication })
   }
 
-  async #restore(members: readonly Supervised[], signal: AbortSignal) {
+  async #restore(members: readonly Supervised[], abort: RestoreAbort) {
     // The event at which it failed is first given to those it is still to be given to.
     await Promise.resolve()
     const hosts = members.map(({ name }) => this.host(name)!)
-    const restored = await this.#restorer.restore(hosts, signal)
+    const restored = await this.#restorer.restore(hosts, abort)
     this.#replicator?.resume(hosts[0]!.group)
     this.#options.onRestored(restored)
     return restored.reports
@@ -318,8 +318,8 @@ export class ComponentTree {
   }
 
   #givenUp(): ReadonlySet<string> {
-    const children = [...this.#childStates().values()]
-    return new Set(children.filter(({ state }) => state === 'given-up').map(({ name }) => name))
+    const names = this.#hosts.map(({ name }) => name)
+    return new Set(names.filter((name) => this.#supervisor.stateOf(name) === 'given-up'))
   }
 
   #childStates() {

@@ -12,10 +12,10 @@ import type { Event } from './event.ts'
  * decided but never recorded. A record that is missing is never passed over.
  */
 export async function replay(journal: Journal, options: ReplayOptions): Promise<number> {
-  const { from, deliver, context, applied, signal } = options
+  const { from, deliver, context, applied, abort } = options
   let number = from - 1
   for await (const batch of readAhead(journal.read(from))) {
-    signal?.throwIfAborted()
+    abort?.throwIfAborted()
     for (const record of batch) {
       // What is flushed and not applied yet comes to the components by the usual way.
       if (applied && record.number > applied()) return number
@@ -41,7 +41,7 @@ export interface ReplayOptions {
   readonly context: ReplayContext
   /** Up to where, asked for each record. Without it to the end. */
   readonly applied?: () => number
-  readonly signal?: AbortSignal
+  readonly abort?: Pick<AbortSignal, 'throwIfAborted'>
 }
 
 /** What a component is handed while it is rebuilt: the outside hears nothing. */

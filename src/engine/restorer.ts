@@ -13,6 +13,7 @@ import { EventRouter } from './event-router.ts'
 import { replay, ReplayContext } from './replay.ts'
 import { reachedBy, type StateReplicator } from './replication/index.ts'
 import type { RestoreReport, RestoreSource } from './restore-report.ts'
+import type { RestoreAbort } from './supervision/index.ts'
 
 /**
  * Brings suspended components back to the last applied number while everybody else goes on.
@@ -33,20 +34,20 @@ export class Restorer {
     this.#options = options
   }
 
-  async restore(hosts: readonly ComponentHost[], signal: AbortSignal): Promise<Restored> {
+  async restore(hosts: readonly ComponentHost[], abort: RestoreAbort): Promise<Restored> {
     const startedMs = this.#options.clock.monotonicMs()
     const own = ownState(hosts)
-    if (own !== null) return await this.#bring(hosts, { ...own, startedMs }, signal)
+    if (own !== null) return await this.#bring(hosts, { ...own, startedMs }, abort)
     const taken = this.#takeOver(hosts)
     if (taken) return this.#resumed(hosts, { source: 'replica', startedMs, unrecorded: taken })
     const failures: unknown[] = []
     for (const [source, find] of this.#sources(hosts)) {
       try {
         const base = await find()
-        signal.throwIfAborted()
-        if (base) return await this.#bring(hosts, { ...base, source, startedMs }, signal)
+        abort.throwIfAborted()
+        if (base) return await this.#bring(hosts, { ...base, source, startedMs }, abort)
       } catch (error) {
-        signal.throwIfAborted()
+        abort.throwIfAborted()
         const names = hosts.map(({ name }) => name)
         this.#options.log.warn({ err: error, names, source }, 'not restored from this')
         failures.push(error)
@@ -89,7 +90,7 @@ export class Restorer {
   async #bring(
     hosts: readonly ComponentHost[],
     { source, number, states, events, startedMs }: Base & { source: RestoreSource } & Begun,
-    signal: AbortSignal,
+    abort: RestoreAbort,
   ): Promise<Restored> {
     const members = source === 'own' ? hosts.map(asItIs) : this.#standsOf(hosts)
     for (const { host, stands } of members) {
@@ -102,7 +103,7 @@ export class Restorer {
       context.recorded(event)
       deliver(event)
     }
-    await this.#catchUp(number, { context, deliver, signal })
+    await this.#catchUp(number, { context, deliver, abort })
     // From here on in one step with the check that nothing is missing.
     for (const { host, stands } of members) {
       const saved = stands === host.component ? null : savedStateOf(stands)
@@ -126,7 +127,7 @@ export class Restorer {
     to: {
       readonly context: ReplayContext
       deliver(event: Event): void
-      readonly signal: AbortSignal
+      readonly abort: RestoreAbort
     },
   ): Promise<void> {
     const { applied, journal } = this.#options

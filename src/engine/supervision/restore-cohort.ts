@@ -1,5 +1,6 @@
 import { type Clock, GenesisError, type Timer } from '../../runtime/index.ts'
 import type { RestoreReport } from '../restore-report.ts'
+import { RestoreAbort } from './restore-abort.ts'
 import type { SupervisedChild } from './supervised-child.ts'
 import type { Supervised } from './supervised.ts'
 
@@ -13,7 +14,7 @@ export class RestoreCohort {
   /** Whose fault it counts as when this fails: first the one that began it. */
   culprit: SupervisedChild
   readonly #clock: Clock
-  readonly #abort = new AbortController()
+  readonly #abort = new RestoreAbort()
   #timer: Timer | null = null
 
   constructor(clock: Clock, members: readonly SupervisedChild[], culprit: SupervisedChild) {
@@ -41,7 +42,7 @@ export class RestoreCohort {
     deadlineMs: number,
     answer: (reports: readonly RestoreReport[] | null, error: unknown) => void,
   ): void {
-    const { signal } = this.#abort
+    const abort = this.#abort
     this.#timer = this.#clock.after(deadlineMs, () => {
       const sentence = `${this.names.join(', ')} took more than ${deadlineMs} ms to be restored`
       const error = new GenesisError('timeout', sentence)
@@ -49,11 +50,11 @@ export class RestoreCohort {
       answer(null, error)
     })
     const settle = (reports: readonly RestoreReport[] | null, error: unknown) => {
-      if (signal.aborted) return
+      if (abort.aborted) return
       this.#timer?.cancel()
       answer(reports, error)
     }
-    this.#run(restoreTogether, signal).then(
+    this.#run(restoreTogether, abort).then(
       (reports) => settle(reports, null),
       (error: unknown) => settle(null, error),
     )
@@ -61,19 +62,19 @@ export class RestoreCohort {
 
   async #run(
     restoreTogether: RestoreTogether | undefined,
-    signal: AbortSignal,
+    abort: RestoreAbort,
   ): Promise<readonly RestoreReport[]> {
     if (this.members.length > 1 && restoreTogether) {
       return restoreTogether(
         this.members.map(({ supervised }) => supervised),
-        signal,
+        abort,
       )
     }
     const reports: RestoreReport[] = []
     for (const member of this.members) {
       this.culprit = member
-      reports.push(await member.supervised.restore(signal))
-      signal.throwIfAborted()
+      reports.push(await member.supervised.restore(abort))
+      abort.throwIfAborted()
     }
     return reports
   }
@@ -82,5 +83,5 @@ export class RestoreCohort {
 /** Restores components that look into each other, event by event; one report for each. */
 export type RestoreTogether = (
   members: readonly Supervised[],
-  signal: AbortSignal,
+  abort: RestoreAbort,
 ) => Promise<readonly RestoreReport[]>

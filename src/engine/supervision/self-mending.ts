@@ -1,5 +1,6 @@
 import type { Component } from '../component.ts'
 import type { RestoreReport } from '../restore-report.ts'
+import type { RestoreAbort } from './restore-abort.ts'
 import type { Supervisor } from './supervisor.ts'
 
 /**
@@ -12,7 +13,7 @@ export interface SelfMending {
   /** Ends what is left of it. */
   takeDown(reason: string): void
   /** Resolves when a new one stands where the old one should. */
-  bringBack(signal: AbortSignal): Promise<RestoreReport>
+  bringBack(abort: RestoreAbort): Promise<RestoreReport>
 }
 
 export function isSelfMending(component: Component): component is Component & SelfMending {
@@ -30,7 +31,7 @@ export function superviseSelfMending(
     group,
     essential,
     suspend: (reason) => component.takeDown(reason),
-    restore: (signal) => component.bringBack(signal),
+    restore: (abort) => component.bringBack(abort),
     giveUp: (reason) => component.takeDown(reason),
   })
   component.onFailure((error) => supervisor.failed(name, error))

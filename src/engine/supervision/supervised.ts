@@ -1,10 +1,11 @@
 import type { RestoreReport } from '../restore-report.ts'
+import type { RestoreAbort } from './restore-abort.ts'
 
 /**
  * What a supervisor needs of a component it looks after.
  *
  * `suspend` takes effect at once: not one more event reaches the component. `restore` resolves
- * when the component is back at the last applied number and takes events again; its signal aborts
+ * when the component is back at the last applied number and takes events again; its abort comes
  * at the deadline, or when another fault made the attempt pointless, and then it may change
  * nothing more. Both may be called again after a failed attempt. None may throw for a reason of
  * the component: its faults are what all this is about.
@@ -15,7 +16,7 @@ export interface Supervised {
   readonly group: string
   readonly essential: boolean
   suspend(reason: string): void
-  restore(signal: AbortSignal): Promise<RestoreReport>
+  restore(abort: RestoreAbort): Promise<RestoreReport>
   /** It stays suspended until somebody asks for another try. */
   giveUp(reason: string): void
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { silentLog, SimulatedClock } from '../../runtime/index.ts'
+import type { RestoreAbort } from './restore-abort.ts'
 import type { RestoreReport } from '../restore-report.ts'
 import type { Supervised } from './supervised.ts'
 import type { SupervisionEvent } from './supervision-event.ts'
@@ -16,7 +17,7 @@ function setUp({
   groupOf = () => 'trading',
 }: {
   strategy?: 'one-for-one' | 'rest-for-one' | 'one-for-all'
-  restore?: Partial<Record<string, (signal: AbortSignal) => Promise<RestoreReport>>>
+  restore?: Partial<Record<string, (signal: RestoreAbort) => Promise<RestoreReport>>>
   options?: Partial<SupervisorOptions>
   groupOf?: (name: string) => string
 } = {}) {
@@ -137,7 +138,7 @@ test('complaints about what is suspended are counted and restart nothing again',
 })
 
 test('a restoration past its deadline is a fault, and its late result is not heard', async () => {
-  const signals: AbortSignal[] = []
+  const signals: RestoreAbort[] = []
   const { clock, events, supervisor, states } = setUp({
     restore: {
       b: (signal) => {
@@ -159,8 +160,8 @@ test('a restoration past its deadline is a fault, and its late result is not hea
 })
 
 test('a fault that comes while others of its group are restored starts all of them anew', async () => {
-  const signals: AbortSignal[] = []
-  const restoreB = (signal: AbortSignal) => {
+  const signals: RestoreAbort[] = []
+  const restoreB = (signal: RestoreAbort) => {
     signals.push(signal)
     return never()
   }

@@ -6,6 +6,7 @@ import { RestoreCohort, type RestoreTogether } from './restore-cohort.ts'
 import { type ChildStatus, SupervisedChild } from './supervised-child.ts'
 import type { Supervised } from './supervised.ts'
 import type { SupervisionEvent } from './supervision-event.ts'
+import type { SupervisionState } from './supervision-state.ts'
 import { SupervisionGroup, type SupervisionGroupOptions } from './supervision-group.ts'
 
 /**
@@ -79,6 +80,10 @@ export class Supervisor {
     this.#stopped = true
     for (const cohort of this.#cohorts) cohort.dismiss('the supervisor was stopped')
     this.#cohorts.clear()
+  }
+
+  stateOf(name: string): SupervisionState['is'] {
+    return this.#child(name).state.is
   }
 
   status(): SupervisorStatus {

@@ -5,6 +5,7 @@ import type { ComponentRequest } from '../../component-request.ts'
 import { matches } from '../../event-router.ts'
 import type { Event } from '../../event.ts'
 import type { RestoreReport } from '../../restore-report.ts'
+import type { RestoreAbort } from '../restore-abort.ts'
 import type { SelfMending } from '../self-mending.ts'
 import { DerivedTwice } from './derived-twice.ts'
 import { PendingAnswers } from './pending-answers.ts'
@@ -128,12 +129,12 @@ export class WorkerComponent implements Component, SelfMending {
     this.#answers.failAll(new GenesisError('component-failed', `${this.name}: ${reason}`))
   }
 
-  async bringBack(signal: AbortSignal): Promise<RestoreReport> {
+  async bringBack(abort: RestoreAbort): Promise<RestoreReport> {
     if (this.#lost) throw this.#lost
     const { clock } = this.#options
     const startedAt = clock.monotonicMs()
     this.#down = null
-    const caughtUp = this.#feed.caughtUp(signal)
+    const caughtUp = this.#feed.caughtUp(abort.signal)
     this.#ensureWorker()
     await caughtUp
     return { source: 'own', number: this.#lastNumber, tookMs: clock.monotonicMs() - startedAt }

@@ -32,24 +32,27 @@ class FailingLife {
   #number = 0
 
   constructor() {
-    const one = this
+    const strike = this.#strike.bind(this)
+    const submitted = (exchange: DemoExchange, clientOrderId: string) => {
+      this.exchange = exchange
+      this.sent.push(clientOrderId)
+    }
     const { onEvent } = TradingAccount.prototype
     vi.spyOn(TradingAccount.prototype, 'onEvent').mockImplementation(function (
       this: TradingAccount,
       event: Event,
       context: ComponentContext,
     ) {
-      one.#strike('before', event, context)
+      strike('before', event, context)
       onEvent.call(this, event, context)
-      one.#strike('after', event, context)
+      strike('after', event, context)
     })
     const { submit } = DemoExchange.prototype
     vi.spyOn(DemoExchange.prototype, 'submit').mockImplementation(function (
       this: DemoExchange,
       order,
     ) {
-      one.exchange = this
-      one.sent.push(order.clientOrderId)
+      submitted(this, order.clientOrderId)
       submit.call(this, order)
     })
   }

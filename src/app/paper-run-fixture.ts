@@ -1,4 +1,4 @@
-import type { Disk } from '../runtime/index.ts'
+import type { Disk, LogVolumeSettings, SimulatedResources } from '../runtime/index.ts'
 import { simulatedRuntime, SimulatedDisk } from '../runtime/index.ts'
 import type { SystemView } from '../server/index.ts'
 import { demoStrategy, type Strategy } from '../trading/index.ts'
@@ -14,6 +14,9 @@ export const everything = { after: null, limit: 1_000 }
 export class PaperLife {
   readonly run: PaperRun
   readonly options: PaperRunOptions
+  readonly resources: SimulatedResources
+  /** How much of the log was to be told, in turn. */
+  readonly volumes: LogVolumeSettings[] = []
   readonly #clock: ReturnType<typeof simulatedRuntime>['clock']
   #view: SystemView | null = null
 
@@ -22,13 +25,16 @@ export class PaperLife {
     readonly life?: number
     readonly strategy?: Strategy
     readonly settings?: Partial<Settings>
+    readonly segmentBytes?: number
   }) {
     const { disk = new SimulatedDisk({ losesNothing: true }), life = 1 } = options
     const startTime = Date.UTC(2026, 0, 5, life)
     const runtime = simulatedRuntime({ seed: `life ${life}`, startTime })
     this.#clock = runtime.clock
+    this.resources = runtime.resources
+    const logVolume = { setVolume: (volume: LogVolumeSettings) => void this.volumes.push(volume) }
     this.options = {
-      runtime: { ...runtime, disk: ofOneProcess(disk) },
+      runtime: { ...runtime, disk: ofOneProcess(disk), logVolume },
       process: {
         pid: life,
         identityOf: (pid: number) => (pid === life ? 'me' : undefined),
@@ -39,6 +45,7 @@ export class PaperLife {
       strategy: options.strategy ?? demoStrategy,
       source: 'test',
       version: 'test',
+      ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
     }
     this.run = new PaperRun(this.options)
   }

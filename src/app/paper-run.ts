@@ -83,6 +83,7 @@ export class PaperRun {
         // A hot standby of the trading group, in this process.
         replication: { holders: [] },
         healthSources: paperHealth(this.#resources, () => this.#reconciler),
+        forgetsJournal: !settings.keepJournal,
         onMode: (decision) => this.#onMode(decision),
         onSupervision: (event) => this.#onSupervision(event),
         onLateDecision: (event) => this.#publishLate(event),
@@ -304,6 +305,7 @@ export class PaperRun {
   }
 
   #onAdvice(advice: ResourceAdvice): void {
+    this.#system.coordinator.advise(advice)
     this.#options.runtime.logVolume?.setVolume({ share: advice.logShare })
   }
 

@@ -21,6 +21,8 @@ export interface PaperSystemOptions {
   readonly strategy: Strategy
   /** The text of the strategy's file, or the version of a built-in one. */
   readonly source: string
+  /** Of one file of the journal; default 16 MiB. */
+  readonly segmentBytes?: number
 }
 
 export interface PaperRunOptions extends PaperSystemOptions {
@@ -51,7 +53,7 @@ export function termsOf(settings: Settings): TradingTerms {
 
 /** Account, strategies and engine of a paper run: also what a replay of its journal needs. */
 export function paperSystem(
-  { runtime, settings, strategy, source, process }: PaperSystemOptions,
+  { runtime, settings, strategy, source, process, segmentBytes }: PaperSystemOptions,
   exchange: Exchange,
   instruments: readonly Instrument[],
   use: { readonly checkpoints: boolean } & Pick<TradingSystemOptions, 'engine'>,
@@ -69,7 +71,11 @@ export function paperSystem(
     parameters: settings.parameters,
     instruments,
     interval: settings.interval,
-    journal: { folder: `${settings.dataFolder}/journal`, owner: process },
+    journal: {
+      folder: `${settings.dataFolder}/journal`,
+      owner: process,
+      ...(segmentBytes === undefined ? {} : { segmentBytes }),
+    },
     ...(use.checkpoints
       ? { checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints` }
       : {}),

@@ -1,5 +1,5 @@
 import { demoInstruments, type Exchange } from '../exchange/index.ts'
-import { assert } from '../runtime/index.ts'
+import { assert, GenesisError } from '../runtime/index.ts'
 import { formatMoney, formatQuantity } from '../trading/index.ts'
 import { chosenInstruments, paperSystem, type PaperSystemOptions } from './paper-system.ts'
 
@@ -14,7 +14,9 @@ export async function replayPaperRun(options: PaperSystemOptions): Promise<Repla
   const { coordinator, account } = paperSystem(options, silentExchange, instruments, {
     checkpoints: false,
   })
-  const report = await coordinator.start()
+  const report = await coordinator.start().catch((error: unknown) => {
+    throw shortened(error) ?? error
+  })
   const stateHash = coordinator.stateHash()
   const state = {
     lastNumber: report.lastNumber,
@@ -31,6 +33,14 @@ export async function replayPaperRun(options: PaperSystemOptions): Promise<Repla
   }
   await coordinator.stop()
   return state
+}
+
+/** Says what a replay needs, where its beginning was removed. */
+function shortened(error: unknown): GenesisError | null {
+  if (!(error instanceof GenesisError) || error.code !== 'journal-begins-later') return null
+  const { code, message, details } = error
+  const needed = 'A replay needs all of it; keepJournal: true keeps it.'
+  return new GenesisError(code, `${message} ${needed}`, { cause: error, details })
 }
 
 export interface ReplayedState {

@@ -41,6 +41,12 @@ export const settings = {
     environment: 'CHECKPOINT_DIR',
     allowed: 'a folder, or null for one inside dataFolder',
   }),
+  keepJournal: setting(
+    z.boolean(),
+    true,
+    'keep every record; false: only what the last checkpoints need',
+    { allowed: 'true or false' },
+  ),
   checkpointEveryMs: setting(wholeNumber(100, 3_600_000), 60_000, 'ms between two checkpoints', {
     allowed: 'a whole number from 100 to 3600000',
   }),

@@ -134,6 +134,7 @@ export interface TradingSystemOptions<Reader = Component> {
     CoordinatorOptions,
     | 'watchesHealth'
     | 'healthSources'
+    | 'forgetsJournal'
     | 'replication'
     | 'onMode'
     | 'onSupervision'

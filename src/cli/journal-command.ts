@@ -1,12 +1,6 @@
 import { replayPaperRun } from '../app/index.ts'
 import { verifyJournal } from '../journal/index.ts'
-import {
-  fileDisk,
-  GenesisError,
-  type Process,
-  silentLog,
-  systemClock,
-} from '../runtime/index.ts'
+import { fileDisk, GenesisError, type Process, silentLog, systemClock } from '../runtime/index.ts'
 import { type GivenSettings, settingsOf } from './settings-of.ts'
 import { strategyFile } from './strategy-file.ts'
 

@@ -1,4 +1,4 @@
-/** Says that a restoration is pointless. Its signal is made when it is first read: most end before. */
+/** Says that a restoration is pointless. Its signal is made when first read: most end before. */
 export class RestoreAbort {
   #reason: Error | null = null
   #controller: AbortController | null = null

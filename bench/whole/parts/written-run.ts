@@ -73,8 +73,9 @@ export async function writeRun(
     if (journalNumber >= size.events) break
   }
   await coordinator.stop()
-  for (const part of ['journal', 'checkpoints'])
+  for (const part of ['journal', 'checkpoints', 'checkpoints/parts']) {
     await copyFolder(memory, disk, `${settings.dataFolder}/${part}`)
+  }
 }
 
 function randomWalk(symbol: string, anchor: number): (openTime: number) => Candle {
@@ -98,7 +99,7 @@ async function copyFolder(from: Disk, to: Disk, folder: string): Promise<void> {
   await to.makeFolder(folder)
   for (const name of await from.list(folder)) {
     const path = `${folder}/${name}`
-    if (name !== 'lock') await to.replaceFile(path, await from.readFile(path))
+    if (name !== 'lock' && name !== 'parts') await to.replaceFile(path, await from.readFile(path))
   }
 }
 

@@ -1,32 +1,46 @@
-/** Adds up ticks, in a worker, until it is told to fall ill: it throws, hangs or leaks. */
+/** Adds up ticks until it is told to fall ill; in a worker, as its default export, or anywhere. */
 import { type Component, type Event, serveComponent } from 'genesis/engine'
 
-class SickComponent implements Component {
-  readonly name = 'sick'
-  readonly subscriptions = []
+export class Adder implements Component {
+  readonly name: string
+  readonly subscriptions: readonly string[]
+  readonly essential = true
+  #ticks = 0
   #sum = 0
   #leaking = false
   readonly #kept: number[][] = []
 
-  onEvent(event: Event): void {
-    if (event.topic === 'ill.throws') throw new Error('division by a customer')
-    if (event.topic === 'ill.hangs') for (;;) this.#sum *= 1
-    if (event.topic === 'ill.leaks') this.#leaking = true
-    if (this.#leaking) this.#kept.push(new Array<number>(1_000_000).fill(0.5)) // 8 MB a tick
-    if (event.topic === 'tick') this.#sum += event.payload as number
+  constructor(name: string, subscriptions: readonly string[] = []) {
+    this.name = name
+    this.subscriptions = subscriptions
   }
 
-  onRequest(): number {
-    return this.#sum
+  onEvent({ topic, payload }: Event): void {
+    if (topic === 'ill.throws') {
+      this.#sum = Number.NaN
+      throw new Error('a price of zero, and nothing adds up any more')
+    }
+    if (topic === 'ill.hangs') for (;;) this.#sum *= 1
+    if (topic === 'ill.leaks') this.#leaking = true
+    if (this.#leaking) this.#kept.push(new Array<number>(500_000).fill(0.5)) // 4 MB a tick
+    if (topic !== 'tick') return
+    this.#ticks += 1
+    this.#sum += payload as number
   }
 
-  snapshot(): number {
-    return this.#sum
+  onRequest() {
+    return this.snapshot()
+  }
+
+  snapshot() {
+    return { ticks: this.#ticks, sum: this.#sum }
   }
 
   restore(state: unknown): void {
-    this.#sum = state as number
+    const { ticks, sum } = state as ReturnType<Adder['snapshot']>
+    this.#ticks = ticks
+    this.#sum = sum
   }
 }
 
-export default serveComponent(() => new SickComponent())
+export default serveComponent(() => new Adder('in a worker'))

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { CheckpointManager } from '../engine/index.ts'
 import type { LogVolumeSettings, ResourceSample } from '../runtime/index.ts'
 import { PaperLife } from './paper-run-fixture.ts'
 
@@ -54,6 +55,20 @@ test('the log is told by what the mode keeps and the pressure leaves, and whole 
   // In ULTRA warnings and more, of which one in twenty that is not an error.
   expect(pressed).toEqual([2, 0.05])
   expect([last('leastImportance'), last('share')]).toEqual([0, 1])
+  await life.stop()
+})
+
+test('at the first sign of trouble checkpoints come twice as often', async () => {
+  const saved = vi.spyOn(CheckpointManager.prototype, 'save')
+  const { life, under } = await started()
+  await life.pass(180_000)
+  const calm = saved.mock.calls.length
+
+  await under({ heapUsedBytes: 81, heapMaxBytes: 100 }, 180_000)
+
+  expect(life.view.mode().mode).toBe('PRE_SAFE')
+  expect([calm, saved.mock.calls.length - calm]).toEqual([3, 6])
+  saved.mockRestore()
   await life.stop()
 })
 

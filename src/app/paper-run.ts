@@ -135,7 +135,9 @@ export class PaperRun {
     this.#feed.start()
     this.#resources.start()
     this.#rates.start()
-    this.#every(this.#options.settings.checkpointEveryMs, () => void this.#checkpoint())
+    this.#every(CHECKPOINT_LOOK_MS, () => {
+      if (this.#system.checkpointDue()) void this.#checkpoint()
+    })
     this.#every(1_000, () => view.refresh())
     this.#every(BALANCE_CHECK_EVERY_MS, () => void this.#balances.look())
     return view
@@ -381,4 +383,6 @@ function plain(amount: string): string {
   return formatMoney(parseMoney(amount, '--cash'))
 }
 
+/** As often as the setting allows, at most. */
+const CHECKPOINT_LOOK_MS = 100
 const BALANCE_CHECK_EVERY_MS = 15_000

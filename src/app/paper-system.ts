@@ -77,7 +77,12 @@ export function paperSystem(
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     },
     ...(use.checkpoints
-      ? { checkpointFolder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints` }
+      ? {
+          checkpoints: {
+            folder: settings.checkpointFolder ?? `${settings.dataFolder}/checkpoints`,
+            everyMs: settings.checkpointEveryMs,
+          },
+        }
       : {}),
     safeMode: settings.safeMode,
     readers: (account, log) => [new ReadModel({ account, interval, log })],

@@ -112,11 +112,11 @@ export const settings = {
       allowed: 'any text',
     },
   ),
-  safeMode: setting(z.boolean(), false, 'start in SAFE and hold it: no new risk', {
+  safeMode: setting(z.boolean(), false, 'start in SAFE, and never be less careful: no new risk', {
     flag: '--safe-mode',
     allowed: 'true or false',
   }),
-  autoRestart: setting(z.boolean(), false, 'start again after a crash or a hang', {
+  autoRestart: setting(z.boolean(), false, 'start the process again after a crash or a hang', {
     flag: '--auto-restart',
     allowed: 'true or false',
   }),

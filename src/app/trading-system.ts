@@ -22,20 +22,14 @@ export function createTradingSystem<Reader extends Component = never>(
   options: TradingSystemOptions<Reader>,
 ): TradingSystem<Reader> {
   const { clock, disk, log, exchange, strategy, instruments } = options
+  const checkpoints = options.checkpoints
+    ? new CheckpointManager({ disk, clock, log, ...options.checkpoints })
+    : null
   const coordinator = new Coordinator({
     clock,
     log,
     openJournal: (listener) => openJournal({ clock, disk, log, listener, ...options.journal }),
-    ...(options.checkpointFolder === undefined
-      ? {}
-      : {
-          checkpoints: new CheckpointManager({
-            disk,
-            clock,
-            log,
-            folder: options.checkpointFolder,
-          }),
-        }),
+    ...(checkpoints ? { checkpoints } : {}),
     heldSafe: options.safeMode ?? false,
     ...options.engine,
   })
@@ -68,7 +62,8 @@ export function createTradingSystem<Reader extends Component = never>(
     const standIn = new TradingAccount({ exchange: nobody, log: silentLog })
     return [standIn, ...strategiesOf(standIn, silentLog), ...readersOf(standIn, silentLog)]
   })
-  return { coordinator, account, strategies, readers, fingerprint, blocked }
+  const checkpointDue = () => checkpoints?.due(coordinator.status().journalNumber) ?? false
+  return { coordinator, account, strategies, readers, checkpointDue, fingerprint, blocked }
 }
 
 /** A stand-in is only ever given what happened. */
@@ -97,6 +92,8 @@ export interface TradingSystem<Reader = Component> {
   readonly account: TradingAccount
   readonly strategies: readonly StrategyComponent[]
   readonly readers: readonly Reader[]
+  /** By time and events, and as often as the mode wants it. */
+  readonly checkpointDue: () => boolean
   readonly fingerprint: string
   /** Why no new risk is taken now, or null. */
   readonly blocked: () => string | null
@@ -122,7 +119,7 @@ export interface TradingSystemOptions<Reader = Component> {
     readonly owner?: Owner
   }
   /** Without it there are no checkpoints. */
-  readonly checkpointFolder?: string
+  readonly checkpoints?: { readonly folder: string; readonly everyMs: number }
   readonly safeMode?: boolean
   /**
    * Components of the trading group that look at what the account made of an event: made for the

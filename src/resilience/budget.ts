@@ -1,4 +1,6 @@
 import { assert } from '../runtime/index.ts'
+import { checkNames } from './option-names.ts'
+import { shown } from './shown.ts'
 
 /**
  * One purse for every extra attempt, retry or hedge, of everyone who shares it.
@@ -18,10 +20,12 @@ export class AttemptBudget {
   #filledAtMs = -Infinity
 
   /** By default one in ten, as Google's SRE book advises, with a little for quiet clients. */
-  constructor({ ratio = 0.1, perSecond = 1, burst = 10 }: AttemptBudgetOptions = {}) {
-    assert(ratio >= 0 && ratio <= 2, `a budget's ratio is 0 to 2, not ${ratio}`)
-    assert(perSecond >= 0 && perSecond < Infinity, `perSecond is 0 or more, not ${perSecond}`)
-    assert(burst >= 1 && burst < Infinity, `burst is 1 or more, not ${burst}`)
+  constructor(options: AttemptBudgetOptions = {}) {
+    checkNames('', options, ['ratio', 'perSecond', 'burst'], 'AttemptBudget')
+    const { ratio = 0.1, perSecond = 1, burst = 10 } = options
+    check('ratio', ratio, 0, 2, 'is 0 to 2')
+    check('perSecond', perSecond, 0, Number.MAX_VALUE, 'is 0 or more')
+    check('burst', burst, 1, Number.MAX_VALUE, 'is 1 or more')
     this.ratio = ratio
     this.perSecond = perSecond
     this.burst = burst
@@ -56,6 +60,11 @@ export class AttemptBudget {
     this.#filledAtMs = nowMs
     this.#tokens = Math.min(this.burst, this.#tokens + Math.min(seconds, 1e9) * this.perSecond)
   }
+}
+
+function check(option: string, value: unknown, least: number, most: number, says: string): void {
+  const isWithin = typeof value === 'number' && value >= least && value <= most
+  assert(isWithin, `a budget's ${option} ${says}, not ${shown(value)}`)
 }
 
 export interface AttemptBudgetOptions {

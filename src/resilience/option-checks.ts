@@ -1,7 +1,28 @@
-import { assert } from '../runtime/index.ts'
-import { checkCircuit, CircuitBreaker } from './breaker/circuit-breaker.ts'
+import { assert, AssertionFailure } from '../runtime/index.ts'
+import { CircuitBreaker } from './breaker/circuit-breaker.ts'
+import { checkCircuit } from './breaker/circuit-checks.ts'
+import { rulesOf } from './breaker/rules.ts'
 import { isCriticality } from './criticality.ts'
-import { checkNames } from './option-names.ts'
+import {
+  aBudget,
+  aClock,
+  aFlag,
+  aFunction,
+  anExecutor,
+  anObjectOrFalse,
+  aNumber,
+  aRandom,
+  aText,
+  aTime,
+  aTimeout,
+  checkMember,
+  checkMembers,
+  executors,
+  isObject,
+  type OptionRules,
+  rule,
+  targets,
+} from './option-rules.ts'
 import { shown } from './shown.ts'
 
 /**
@@ -14,31 +35,43 @@ export function checkOptions(name: unknown, given: unknown): void {
   const isGiven = isObject(given)
   assert(isGiven, `policy('${name}', options) takes at least { effect }, not ${shown(given)}`)
   checkMembers('', given, members)
+  checkMember('effect', given.effect, effect)
   if (given.effect === 'once') checkOnce(given)
   for (const part of ['retry', 'hedge', 'cache'] as const) {
     const options = given[part]
     if (isObject(options)) checkMembers(`${part}.`, options, membersOf[part])
   }
   const { breaker } = given
-  if (isObject(breaker) && !(breaker instanceof CircuitBreaker)) checkCircuit('breaker.', breaker)
+  if (isObject(breaker) && !(breaker instanceof CircuitBreaker)) checkBreaker(breaker)
 }
 
 /** Of a policy used alone. */
-export function checkPart(part: keyof typeof membersOf, given: object): void {
-  assert(isObject(given), `${part} takes an object of options, not ${shown(given)}`)
+export function checkPart(part: keyof typeof membersOf, given: unknown): void {
   checkMembers(`${part}.`, given, membersOf[part])
 }
 
-function checkMembers(prefix: string, given: Options, known: Members): void {
-  checkNames(prefix, given, Object.keys(known))
-  for (const [option, { allowed, says }] of Object.entries(known)) {
-    const value = given[option]
-    const isFine = (value === undefined && option !== 'effect') || allowed(value)
-    assert(isFine, `${prefix}${option} ${says}, not ${shown(value)}`)
+export function checkPipeline(layers: unknown, given: unknown): void {
+  assert(executors.allowed(layers), `pipeline takes a list of executors, not ${shown(layers)}`)
+  checkMembers('', given, pipelineMembers, 'pipeline')
+}
+
+/** `policy` is the name of who wraps it. */
+export function checkWrapped(policy: string, task: unknown): void {
+  assert(typeof task === 'function', `${policy} wraps a function, not ${shown(task)}`)
+}
+
+/** The circuit says what is wrong; here is added whose option it is. */
+function checkBreaker(options: object): void {
+  checkCircuit('breaker.', options)
+  try {
+    rulesOf(options)
+  } catch (error) {
+    if (!(error instanceof AssertionFailure)) throw error
+    throw new AssertionFailure(`breaker.${error.message}`)
   }
 }
 
-function checkOnce({ hedge, retry, cache, fallback }: Options): void {
+function checkOnce({ hedge, retry, cache, fallback }: Readonly<Record<string, unknown>>): void {
   assert(!hedge, "a call with effect 'once' cannot be hedged")
   assert(!cache, "a call with effect 'once' takes no cache: another call's answer is none")
   assert(
@@ -49,42 +82,17 @@ function checkOnce({ hedge, retry, cache, fallback }: Options): void {
   assert(hasProof, "retry.isUnsent is needed with effect 'once': the proof that nothing was sent")
 }
 
-function isObject(value: unknown): value is Options {
-  return typeof value === 'object' && value !== null
-}
-
-type Options = Record<string, unknown>
-
-interface Rule {
-  readonly allowed: (value: unknown) => boolean
-  /** Ends the sentence "deadlineMs ...". */
-  readonly says: string
-}
-
-type Members = Readonly<Record<string, Rule>>
-
-const rule = (says: string, allowed: Rule['allowed']): Rule => ({ allowed, says })
-const isPositive = (value: unknown) => typeof value === 'number' && value > 0
-const isFunction = (value: unknown) => typeof value === 'function'
-
-const aFunction = rule('is a function', isFunction)
-const aFlag = rule('is true or false', (value) => typeof value === 'boolean')
-const aNumber = rule('is a number', (value) => typeof value === 'number' && value === value)
-const aTime = rule('is above 0 ms', isPositive)
-const anObject = rule('is an object', isObject)
-const anObjectOrFalse = rule('is an object or false', (value) => value === false || isObject(value))
-const anExecutor = rule(
-  'has a method apply, as what its own function makes has (bulkhead: bulkhead({ running: 3 }))',
-  (value) => isObject(value) && isFunction(value.apply),
+const effect = rule("is 'read', 'idempotent' or 'once'", (value) =>
+  ['read', 'idempotent', 'once'].includes(value as string),
 )
 
-const members: Members = {
-  effect: rule("is 'read', 'idempotent' or 'once'", (value) =>
-    ['read', 'idempotent', 'once'].includes(value as string),
-  ),
+const deadlineMs = rule('is above 0', aTime.allowed)
+
+const members: OptionRules = {
+  effect,
   essential: aFlag,
   criticality: rule('is a whole number from 0 to 4', isCriticality),
-  deadlineMs: rule('is above 0', isPositive),
+  deadlineMs,
   fallback: aFunction,
   fallbackMs: aTime,
   cache: anObjectOrFalse,
@@ -93,14 +101,8 @@ const members: Members = {
   limiter: anExecutor,
   throttle: anExecutor,
   rateLimit: anExecutor,
-  innermost: rule(
-    'is a list of executors',
-    (value) => Array.isArray(value) && value.every((one) => anExecutor.allowed(one)),
-  ),
-  timeout: rule(
-    "is 'dynamic', false or above 0 ms",
-    (value) => value === 'dynamic' || value === false || isPositive(value),
-  ),
+  innermost: executors,
+  timeout: aTimeout,
   classify: aFunction,
   isFailure: aFunction,
   onEvent: aFunction,
@@ -110,14 +112,21 @@ const members: Members = {
     'is an object, true or false',
     (value) => typeof value === 'boolean' || isObject(value),
   ),
-  targets: rule(
-    'names at least one text',
-    (value) =>
-      Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'),
-  ),
-  clock: anObject,
-  random: anObject,
-  budget: anObject,
+  targets,
+  clock: aClock,
+  random: aRandom,
+  budget: aBudget,
+}
+
+const pipelineMembers: OptionRules = {
+  name: aText,
+  clock: aClock,
+  budget: aBudget,
+  onEvent: aFunction,
+  classify: aFunction,
+  isFailure: aFunction,
+  deadlineMs,
+  targets,
 }
 
 const membersOf = {
@@ -130,7 +139,7 @@ const membersOf = {
     ),
     abandonBelow: aNumber,
     isUnsent: aFunction,
-    random: anObject,
+    random: aRandom,
   },
   hedge: {
     attempts: aNumber,
@@ -138,4 +147,5 @@ const membersOf = {
     afterMsMin: aNumber,
   },
   cache: { maxAgeMs: aNumber, keysMax: aNumber },
-} satisfies Record<string, Members>
+  fallback: { withinMs: aTime, cache: rule('is an object', isObject), essential: aFlag },
+} satisfies Record<string, OptionRules>

@@ -17,10 +17,11 @@ import { HedgeLayer } from './hedge/hedge.ts'
 import { invoke, type Invoke } from './invoke.ts'
 import type { OnceOutcome, Outcome, Source, Success } from './outcome.ts'
 import { isMeasured, type Metric } from './metric.ts'
-import { checkNames } from './option-names.ts'
+import { checkPipeline } from './option-checks.ts'
 import { defaultParts } from './parts.ts'
 import { type CallOptions, wrongCallOption } from './call-options.ts'
 import { refusal } from './refusal.ts'
+import { shown } from './shown.ts'
 import { timersOf } from './timers.ts'
 import { unsentFailure } from './unsent-failure.ts'
 
@@ -63,6 +64,8 @@ export class Pipeline implements CallHome {
   run(task: Task<unknown>, options?: CallOptions): Promise<OnceOutcome<unknown>> {
     const nowMs = this.clock.monotonicMs()
     this.counters.calls++
+    const isCallable = typeof task === 'function'
+    if (!isCallable) return this.#notMade(`the task is a function, not ${shown(task)}`)
     const wrong = options && wrongCallOption(options)
     if (wrong !== undefined) return this.#notMade(wrong)
     const { lane } = this
@@ -174,7 +177,7 @@ export function pipeline(
   executors: readonly Executor[],
   options: PipelineAloneOptions = {},
 ): Pipeline {
-  checkNames('', options, aloneNames)
+  checkPipeline(executors, options)
   const { name = 'pipeline', onEvent, classify, isFailure, deadlineMs, targets } = options
   const { clock = defaultParts().clock, budget = defaultParts().budget } = options
   const events = new Events(name)
@@ -215,5 +218,3 @@ export interface PipelineAloneOptions {
   /** Where attempts may go: a hedge or retry takes the next one. */
   readonly targets?: readonly string[]
 }
-
-const aloneNames = 'name clock budget onEvent classify isFailure deadlineMs targets'.split(' ')

@@ -7,7 +7,7 @@ import type { CircuitSnapshot } from './breaker/circuit-snapshot.ts'
 import type { Effect } from './effect.ts'
 import type { Events } from './events.ts'
 import { type OnceOutcome, type Outcome, unwrap } from './outcome.ts'
-import { checkOptions } from './option-checks.ts'
+import { checkOptions, checkWrapped } from './option-checks.ts'
 import { assemble, type Assembled } from './policy-assembly.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PolicyOptions } from './policy-options.ts'
@@ -84,6 +84,7 @@ export class Policy<E extends Effect, T = never> {
     task: (context: CallContext, ...given: A) => V | PromiseLike<V>,
     optionsOf?: (...given: A) => CallOptions,
   ): (...given: A) => Promise<OutcomeOf<E, V | T>> {
+    checkWrapped(this.name, task)
     return async (...given) => {
       let options: CallOptions | undefined
       try {

@@ -1,5 +1,6 @@
 import type { Effect } from './effect.ts'
 import type { CallOptions } from './call-options.ts'
+import { checkWrapped } from './option-checks.ts'
 import type { Policy } from './policy.ts'
 
 /**
@@ -20,8 +21,10 @@ export function resilient<E extends Effect, G extends unknown[] = unknown[]>(
   return <This, A extends G, V>(
     method: (this: This, ...given: A) => PromiseLike<V>,
     _context?: { readonly kind: string },
-  ): ((this: This, ...given: A) => Promise<V>) =>
-    async function (...given) {
+  ): ((this: This, ...given: A) => Promise<V>) => {
+    checkWrapped(policy.name, method)
+    return async function (...given) {
       return policy.value(() => method.apply(this, given), optionsOf?.(...given))
     }
+  }
 }

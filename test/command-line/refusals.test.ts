@@ -149,7 +149,7 @@ test.concurrent('flags of settings count before the command and behind it', asyn
     const behind = await genesis(folder, ['doctor', '--seed', 'a', '--port', '77'])
 
     expect(before).toEqual(behind)
-    expect(before.stdout).toMatch(/^apiPort +77 +flag/m)
+    expect(before.stdout).toMatch(/^apiPort +77 +flag +--port +API_PORT /m)
   })
 })
 

@@ -4,19 +4,19 @@ import type { Circuit, CircuitResult, CircuitState } from '../circuit.ts'
 import { Events, keyed } from '../events.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
-import { checkNames } from '../option-names.ts'
 import { defaultParts } from '../parts.ts'
 import type { LatencyPrediction } from '../prediction.ts'
 import { LatencyPredictor } from '../prediction/latency-predictor.ts'
 import { refusal } from '../refusal.ts'
 import { callKinds, type CallWindow } from './call-window.ts'
+import { checkCircuit } from './circuit-checks.ts'
 import { type CircuitCounters, circuitMetrics } from './circuit-counters.ts'
 import { circuitResult } from './circuit-result.ts'
 import { type CircuitSnapshot, snapshotOf, stateOf, type TwoClocks } from './circuit-snapshot.ts'
 import { CountWindow } from './count-window.ts'
 import { type BreakerState, initial, type Input, isServing, next } from './next.ts'
 import { RecoveryGate } from './recovery-gate.ts'
-import { ruleNames, type RuleOptions, type Rules, rulesOf } from './rules.ts'
+import { type RuleOptions, type Rules, rulesOf } from './rules.ts'
 import { Tickets } from './tickets.ts'
 import { TimeWindow } from './time-window.ts'
 import { because, gradualHealth, health } from './triggers.ts'
@@ -347,12 +347,6 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBrea
   checkCircuit('', options)
   return new CircuitBreaker(options)
 }
-
-export function checkCircuit(prefix: string, options: object): void {
-  checkNames(prefix, options, optionNames)
-}
-
-const optionNames = [...ruleNames, 'name', 'shadow', 'events', 'latency', 'random', 'clock']
 
 function windowOf({ window }: Rules): CallWindow {
   return 'calls' in window ? new CountWindow(window.calls) : new TimeWindow(window.ms)

@@ -2,7 +2,6 @@ import { assert } from '../../runtime/index.ts'
 import type { Executor, Run } from '../executor.ts'
 import { LateLayer } from '../late-layer.ts'
 import { checkPart } from '../option-checks.ts'
-import { checkNames } from '../option-names.ts'
 import type { CacheOptions, Fallback } from '../policy-options.ts'
 import { LatencyPredictor } from '../prediction/latency-predictor.ts'
 import { shown } from '../shown.ts'
@@ -16,13 +15,10 @@ import { FallbackCall, fallbackMsDefault } from './fallback-call.ts'
  * what the task would; with `cache` the last good answer of the call's key comes first. Put first,
  * it also answers when the deadline has passed.
  */
-export function fallback(
-  answer: Fallback<unknown>,
-  { withinMs = fallbackMsDefault, cache, essential = false, ...rest }: FallbackOptions = {},
-): Executor {
+export function fallback(answer: Fallback<unknown>, options: FallbackOptions = {}): Executor {
   assert(typeof answer === 'function', `fallback is a function, not ${shown(answer)}`)
-  assert(withinMs > 0, `withinMs is above 0 ms, not ${shown(withinMs)}`)
-  checkNames('fallback.', rest, ['withinMs', 'cache', 'essential'])
+  checkPart('fallback', options)
+  const { withinMs = fallbackMsDefault, cache, essential = false } = options
   if (cache !== undefined) checkPart('cache', cache)
   return new FallbackLayer(answer, { withinMs, essential, ...(cache && { cache }) })
 }

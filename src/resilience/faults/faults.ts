@@ -1,4 +1,4 @@
-import { assert, createRandom, type Random } from '../../runtime/index.ts'
+import { createRandom, type Random } from '../../runtime/index.ts'
 import type { Attempt } from '../attempt.ts'
 import type { CallContext } from '../call-context.ts'
 import { Classifier } from '../classifier.ts'
@@ -6,6 +6,16 @@ import type { Classify } from '../error-class.ts'
 import { Events } from '../events.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Metric } from '../metric.ts'
+import {
+  aFlag,
+  aFunction,
+  aNumber,
+  anEvents,
+  aRandom,
+  checkMembers,
+  isObject,
+  rule,
+} from '../option-rules.ts'
 import { refusal } from '../refusal.ts'
 import { timersOf } from '../timers.ts'
 import { type Fault, FaultPlan, type FaultRates } from './fault-plan.ts'
@@ -34,10 +44,10 @@ export class Faults implements Executor {
   readonly #events: Events
 
   constructor(options: FaultsOptions) {
+    checkMembers('', options, optionRules, 'faults')
     const { latency, error, hang = false, rate = 1, seed = 1, random, only, classify } = options
+    if (typeof rate !== 'number') checkMembers('rate.', rate, rateRules)
     const [leastMs, mostMs] = typeof latency === 'number' ? [latency, latency] : (latency ?? [0, 0])
-    const isLatency = leastMs >= 0 && leastMs <= mostMs && mostMs < Infinity
-    assert(isLatency, `latency is ms or [least, most] ms, not [${leastMs}, ${mostMs}]`)
     const rates = typeof rate === 'number' ? { latency: rate, error: rate, hang: rate } : rate
     this.#plan = new FaultPlan(random ?? createRandom(seed), {
       leastMs,
@@ -151,6 +161,32 @@ export interface FaultsOptions {
   /** As the policy's own, for injected errors. */
   readonly classify?: Classify
   readonly events?: Events
+}
+
+const aShare = rule('is 0 to 1', (value) => {
+  return typeof value === 'number' && value >= 0 && value <= 1
+})
+
+const rateRules = { latency: aShare, error: aShare, hang: aShare }
+
+const optionRules = {
+  latency: rule('is ms or [least, most] ms', (latency) => {
+    const [least, most, ...more] = Array.isArray(latency) ? latency : [latency, latency]
+    const areTimes = [least, most].every((ms) => typeof ms === 'number' && ms >= 0)
+    return areTimes && more.length === 0 && least <= most && most < Infinity
+  }),
+  error: rule('is anything', () => true),
+  hang: aFlag,
+  rate: rule('is 0 to 1, or { latency, error, hang }', (rate) => {
+    return aShare.allowed(rate) || isObject(rate)
+  }),
+  seed: aNumber,
+  random: rule('has methods next and fork, as what createRandom makes has', (random) => {
+    return aRandom.allowed(random) && typeof (random as Partial<Random>).fork === 'function'
+  }),
+  only: aFunction,
+  classify: aFunction,
+  events: anEvents,
 }
 
 function countSent({ call }: Attempt, by: number): void {

@@ -2,13 +2,13 @@ import type { Random } from '../../runtime/index.ts'
 import type { Call } from '../attempt.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
-import { checkNames } from '../option-names.ts'
+import { aNumber, aRandom, checkMembers } from '../option-rules.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { defaultParts } from '../parts.ts'
 import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
-import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
+import { limitRules, type LimitOptions, Refusals } from './refusals.ts'
 import { Reserve } from './reserve.ts'
 
 /**
@@ -30,6 +30,7 @@ export class AdaptiveLimiter implements Executor, Places {
   readonly #refusals: Refusals
 
   constructor(options: AdaptiveLimiterOptions = {}) {
+    checkMembers('', options, optionRules, 'adaptiveLimiter')
     const {
       limit = limiterDefaults.limit,
       limitMin = limiterDefaults.limitMin,
@@ -149,19 +150,18 @@ export const limiterDefaults = {
 } as const
 
 export function adaptiveLimiter(options?: AdaptiveLimiterOptions): AdaptiveLimiter {
-  checkNames('', options ?? {}, optionNames)
   return new AdaptiveLimiter(options)
 }
 
-const optionNames = [
-  'limit',
-  'limitMin',
-  'limitMax',
-  'tolerance',
-  'windowMs',
-  'random',
-  ...limitNames,
-]
+const optionRules = {
+  limit: aNumber,
+  limitMin: aNumber,
+  limitMax: aNumber,
+  tolerance: aNumber,
+  windowMs: aNumber,
+  random: aRandom,
+  ...limitRules,
+}
 
 export interface AdaptiveLimiterOptions extends LimitOptions {
   /** To begin with. Default 20. */

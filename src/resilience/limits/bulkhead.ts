@@ -1,11 +1,10 @@
-import { assert } from '../../runtime/index.ts'
 import type { Attempt } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Metric } from '../metric.ts'
-import { checkNames } from '../option-names.ts'
+import { aCountFrom, checkMember, checkMembers } from '../option-rules.ts'
 import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
-import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
+import { limitRules, type LimitOptions, Refusals } from './refusals.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 /**
@@ -31,9 +30,10 @@ export class Bulkhead implements Executor, Places {
   readonly #refusals: Refusals
   #draining = false
 
-  constructor({ running, waiting = 0, ...options }: BulkheadOptions) {
-    assert(Number.isInteger(running) && running >= 1, `running is 1 or more, not ${running}`)
-    assert(Number.isInteger(waiting) && waiting >= 0, `waiting is 0 or more, not ${waiting}`)
+  constructor(options: BulkheadOptions) {
+    checkMembers('', options, optionRules, 'bulkhead')
+    const { running, waiting = 0 } = options
+    checkMember('running', running, optionRules.running)
     this.runningMax = running
     this.waitingMax = waiting
     this.#line = new WaitingLine(waiting)
@@ -157,11 +157,14 @@ export class Bulkhead implements Executor, Places {
 }
 
 export function bulkhead(options: BulkheadOptions): Bulkhead {
-  checkNames('', options, optionNames)
   return new Bulkhead(options)
 }
 
-const optionNames = ['running', 'waiting', ...limitNames]
+const optionRules = {
+  running: aCountFrom(1),
+  waiting: aCountFrom(0),
+  ...limitRules,
+}
 
 export interface BulkheadOptions extends LimitOptions {
   /** How many calls may run at once. */

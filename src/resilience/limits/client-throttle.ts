@@ -2,12 +2,12 @@ import { assert, type Random } from '../../runtime/index.ts'
 import type { Criticality } from '../criticality.ts'
 import type { Executor, Run } from '../executor.ts'
 import type { Metric } from '../metric.ts'
-import { checkNames } from '../option-names.ts'
+import { aNumber, aRandom, checkMembers } from '../option-rules.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { defaultParts } from '../parts.ts'
 import { refusal } from '../refusal.ts'
 import { AcceptanceWindow } from './acceptance-window.ts'
-import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
+import { limitRules, type LimitOptions, Refusals } from './refusals.ts'
 
 /**
  * Sends less to a side that accepts less, so that it need not spend itself on refusing: the
@@ -29,6 +29,7 @@ export class ClientThrottle implements Executor {
   readonly #refusals: Refusals
 
   constructor(options: ClientThrottleOptions = {}) {
+    checkMembers('', options, optionRules, 'clientThrottle')
     const { k = throttleDefaults.k, windowMs = throttleDefaults.windowMs } = options
     const { volumeMin = throttleDefaults.volumeMin, rejectMax = throttleDefaults.rejectMax } =
       options
@@ -103,11 +104,17 @@ export const throttleDefaults = {
 } as const
 
 export function clientThrottle(options?: ClientThrottleOptions): ClientThrottle {
-  checkNames('', options ?? {}, optionNames)
   return new ClientThrottle(options)
 }
 
-const optionNames = ['k', 'windowMs', 'volumeMin', 'rejectMax', 'random', ...limitNames]
+const optionRules = {
+  k: aNumber,
+  windowMs: aNumber,
+  volumeMin: aNumber,
+  rejectMax: aNumber,
+  random: aRandom,
+  ...limitRules,
+}
 
 export interface ClientThrottleOptions extends LimitOptions {
   /** Requests sent for each one accepted before any is dropped. Default 2. */

@@ -1,12 +1,11 @@
-import { assert } from '../../runtime/index.ts'
 import type { Attempt, Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Metric } from '../metric.ts'
-import { checkNames } from '../option-names.ts'
+import { aCountFrom, aTime, checkMember, checkMembers, rule } from '../option-rules.ts'
 import type { Places } from '../places.ts'
 import { refusal } from '../refusal.ts'
 import { timersOf } from '../timers.ts'
-import { limitNames, type LimitOptions, Refusals } from './refusals.ts'
+import { limitRules, type LimitOptions, Refusals } from './refusals.ts'
 import { StartLog } from './start-log.ts'
 import { WaitingLine } from './waiting-line.ts'
 
@@ -34,11 +33,11 @@ export class RateLimiter implements Executor, Places {
   /** The timer's handle while one is set. */
   #wake = 0
 
-  constructor({ limit, perMs, waiting = 0, ...options }: RateLimiterOptions) {
-    const isCount = Number.isInteger(limit) && limit >= 1 && limit <= limitMax
-    assert(isCount, `a rate's limit is a whole number from 1 to ${limitMax}, not ${limit}`)
-    assert(perMs > 0 && perMs < Infinity, `perMs is above 0, not ${perMs}`)
-    assert(Number.isInteger(waiting) && waiting >= 0, `waiting is 0 or more, not ${waiting}`)
+  constructor(options: RateLimiterOptions) {
+    checkMembers('', options, optionRules, 'rateLimiter')
+    const { limit, perMs, waiting = 0 } = options
+    checkMember("a rate's limit", limit, optionRules.limit)
+    checkMember('perMs', perMs, optionRules.perMs)
     this.limit = limit
     this.perMs = perMs
     this.waitingMax = waiting
@@ -163,11 +162,8 @@ export class RateLimiter implements Executor, Places {
 }
 
 export function rateLimiter(options: RateLimiterOptions): RateLimiter {
-  checkNames('', options, optionNames)
   return new RateLimiter(options)
 }
-
-const optionNames = ['limit', 'perMs', 'waiting', ...limitNames]
 
 export interface RateLimiterOptions extends LimitOptions {
   /** How many attempts may start in any `perMs` milliseconds; each is remembered (8 bytes). */
@@ -178,6 +174,16 @@ export interface RateLimiterOptions extends LimitOptions {
 }
 
 const limitMax = 100_000
+
+const optionRules = {
+  limit: rule(
+    `is a whole number from 1 to ${limitMax}`,
+    (limit) => aCountFrom(1).allowed(limit) && (limit as number) <= limitMax,
+  ),
+  perMs: rule('is above 0', (perMs) => aTime.allowed(perMs) && perMs !== Infinity),
+  waiting: aCountFrom(0),
+  ...limitRules,
+}
 
 interface Waiter {
   readonly inner: Run

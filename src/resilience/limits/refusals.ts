@@ -1,6 +1,7 @@
 import type { Attempt, Call } from '../attempt.ts'
 import { type Events, type Happened, keyed } from '../events.ts'
 import type { Metric } from '../metric.ts'
+import { aFlag, anEvents, aText } from '../option-rules.ts'
 import type { RefusalCode } from '../refusal-code.ts'
 
 /**
@@ -81,4 +82,4 @@ export interface LimitOptions {
   readonly events?: Events
 }
 
-export const limitNames = ['name', 'shadow', 'events'] as const
+export const limitRules = { name: aText, shadow: aFlag, events: anEvents } as const

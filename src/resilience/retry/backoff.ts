@@ -16,8 +16,9 @@ export class Backoff {
   readonly #random: Random
 
   constructor({ baseMs = 100, maxMs = 10_000, jitter = 'full', random }: BackoffOptions) {
-    assert(baseMs >= 0 && baseMs < Infinity, `baseMs is 0 or more, not ${baseMs}`)
-    assert(maxMs >= baseMs && maxMs < Infinity, `maxMs is at least baseMs, not ${maxMs}`)
+    assert(baseMs >= 0 && baseMs < Infinity, `retry.baseMs is 0 or more, not ${baseMs}`)
+    const isAbove = maxMs >= baseMs && maxMs < Infinity
+    assert(isAbove, `retry.maxMs is at least baseMs (${baseMs}), not ${maxMs}`)
     this.#baseMs = baseMs
     this.#maxMs = maxMs
     this.#jitter = jitter

@@ -34,13 +34,14 @@ export class AccountFixture {
   readonly journal: Event[] = []
   live = true
 
-  constructor() {
+  /** `filtered`: the log as the account is given it. */
+  constructor(filtered: (log: Log) => Log = (log) => log) {
     this.account = new TradingAccount({
       exchange: {
         submit: ({ clientOrderId }) => void this.sent.push(`submit ${clientOrderId}`),
         cancel: (clientOrderId) => void this.sent.push(`cancel ${clientOrderId}`),
       },
-      log: this.log,
+      log: filtered(this.log),
     })
   }
 

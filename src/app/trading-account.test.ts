@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ImportanceLog, SimulatedClock } from '../runtime/index.ts'
 import { formatMoney } from '../trading/index.ts'
 import { AccountFixture, btc } from './account-fixture.ts'
 import { orderCancelRequested, orderNeverArrived } from './trading-events.ts'
@@ -147,6 +148,18 @@ test('in a mode that takes no new risk only what reduces is sent', () => {
     status: 'refused',
     reason: 'Trading is halted: the system is in SAFE: held.',
   })
+})
+
+test('where hardly anything is told any more, its errors still are, every one', () => {
+  const fixture = new AccountFixture((log) => {
+    const least = new ImportanceLog({ log, clock: new SimulatedClock() })
+    least.setVolume({ leastImportance: 4, share: 0 })
+    return least
+  }).start()
+
+  for (let number = 1; number <= 20; number += 1) fixture.fill(number, { id: 'stranger' })
+
+  expect(fixture.logged).toHaveLength(20)
 })
 
 test('a report of an order nobody knows is counted, said and changes no money', () => {

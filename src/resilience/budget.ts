@@ -69,8 +69,8 @@ function check(option: string, value: unknown, least: number, most: number, says
 
 export interface AttemptBudgetOptions {
   /** Extra attempts granted for each first attempt. */
-  readonly ratio?: number
-  readonly perSecond?: number
+  readonly ratio?: number | undefined
+  readonly perSecond?: number | undefined
   /** The most that can be saved up. */
-  readonly burst?: number
+  readonly burst?: number | undefined
 }

@@ -4,11 +4,11 @@ import { shown } from './shown.ts'
 
 /** What one call may say for itself. */
 export interface CallOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** The earlier of this and the policy's holds. */
-  readonly deadlineMs?: number
-  readonly key?: string
-  readonly criticality?: Criticality
+  readonly deadlineMs?: number | undefined
+  readonly key?: string | undefined
+  readonly criticality?: Criticality | undefined
 }
 
 /**

@@ -57,7 +57,12 @@ export { SuccessPredictor } from './prediction/success-predictor.ts'
 export { Faults, faults, type FaultsOptions } from './faults/faults.ts'
 export type { FaultRates } from './faults/fault-plan.ts'
 export { Keyed, type KeyedOptions } from './keyed.ts'
-export { type KeyedCallOptions, KeyedPolicy, keyedPolicy } from './keyed-policy.ts'
+export {
+  type KeyedCallOptions,
+  KeyedPolicy,
+  type KeyedPolicyBounds,
+  keyedPolicy,
+} from './keyed-policy.ts'
 export { type OutcomeOf, Policy, policy } from './policy.ts'
 export { resilient } from './resilient.ts'
 export { retryAfterMsOf } from './retry-after.ts'

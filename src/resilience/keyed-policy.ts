@@ -23,7 +23,7 @@ export class KeyedPolicy<E extends Effect, T = never> {
   constructor(
     name: string,
     options: PolicyOptions<E, T> | ((key: string) => PolicyOptions<E, T>),
-    { keysMax = keysMaxDefault }: { readonly keysMax?: number } = {},
+    { keysMax = keysMaxDefault }: KeyedPolicyBounds = {},
   ) {
     this.name = name
     this.#policies = new Keyed({
@@ -106,9 +106,14 @@ function isFresh({ state, trips }: CircuitSnapshot): boolean {
 export function keyedPolicy<E extends Effect, T = never>(
   name: string,
   options: PolicyOptions<E, T> | ((key: string) => PolicyOptions<E, T>),
-  bounds?: { readonly keysMax?: number },
+  bounds?: KeyedPolicyBounds,
 ): KeyedPolicy<E, T> {
   return new KeyedPolicy(name, options, bounds)
+}
+
+export interface KeyedPolicyBounds {
+  /** How many keys are remembered. Default 1 000. */
+  readonly keysMax?: number | undefined
 }
 
 export interface KeyedCallOptions extends CallOptions {

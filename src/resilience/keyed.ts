@@ -79,9 +79,9 @@ export class Keyed<V> {
 export interface KeyedOptions<V> {
   readonly make: (key: string) => V
   /** Default 1000. */
-  readonly keysMax?: number
+  readonly keysMax?: number | undefined
   /** Whether forgetting it would lose something. */
-  readonly isInUse?: (value: V) => boolean
+  readonly isInUse?: ((value: V) => boolean) | undefined
 }
 
 export const keysMaxDefault = 1_000

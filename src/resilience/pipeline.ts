@@ -19,6 +19,7 @@ import type { OnceOutcome, Outcome, Source, Success } from './outcome.ts'
 import { isMeasured, type Metric } from './metric.ts'
 import { checkPipeline } from './option-checks.ts'
 import { defaultParts } from './parts.ts'
+import type { IsFailure } from './policy-options.ts'
 import { type CallOptions, wrongCallOption } from './call-options.ts'
 import { refusal } from './refusal.ts'
 import { shown } from './shown.ts'
@@ -206,15 +207,15 @@ export function pipeline(
 
 export interface PipelineAloneOptions {
   /** Named in events and metrics. Default `pipeline`. */
-  readonly name?: string
-  readonly clock?: Clock
+  readonly name?: string | undefined
+  readonly clock?: Clock | undefined
   /** Grants the extra attempts of `retry` and `hedge`. Default: the process's. */
-  readonly budget?: AttemptBudget
-  readonly onEvent?: Listener
-  readonly classify?: Classify
-  isFailure?(value: unknown): unknown
+  readonly budget?: AttemptBudget | undefined
+  readonly onEvent?: Listener | undefined
+  readonly classify?: Classify | undefined
+  readonly isFailure?: IsFailure['isFailure'] | undefined
   /** Milliseconds for everything but a fallback that comes first. Default none. */
-  readonly deadlineMs?: number
+  readonly deadlineMs?: number | undefined
   /** Where attempts may go: a hedge or retry takes the next one. */
-  readonly targets?: readonly string[]
+  readonly targets?: readonly string[] | undefined
 }

@@ -35,6 +35,7 @@ import { SuccessPredictor } from './prediction/success-predictor.ts'
 import { Backoff } from './retry/backoff.ts'
 import { KeyGate } from './retry/key-gate.ts'
 import { isolatedProof, Retry, retryDefaults, wholeRetry } from './retry/retry.ts'
+import type { Whole } from './whole.ts'
 import { hasPlaces } from './places.ts'
 import { type Timers, timersOf } from './timers.ts'
 
@@ -169,13 +170,14 @@ function partsOf(options: AnyOptions): Parts {
   return isWhole ? { clock, random, budget } : { ...defaultParts(), ...given(options) }
 }
 
-/** Without the members that are not there, which would hide the defaults. */
 function given({ clock, random, budget }: AnyOptions): Partial<Parts> {
-  return {
-    ...(clock === undefined ? {} : { clock }),
-    ...(random === undefined ? {} : { random }),
-    ...(budget === undefined ? {} : { budget }),
-  }
+  return withoutUndefined({ clock, random, budget })
+}
+
+/** Without the members that are not there, which would hide the defaults. */
+function withoutUndefined<T extends object>(options: T): Partial<Whole<T>> {
+  const there = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(there) as Partial<Whole<T>>
 }
 
 /** To plan attempts by (a circuit's states ask for more), or to abandon hopeless ones. */
@@ -212,7 +214,7 @@ function breaker(
     latency,
     random: parts.random,
     clock: parts.clock,
-    ...asked,
+    ...(asked && withoutUndefined(asked)),
   })
 }
 
@@ -267,7 +269,7 @@ function isUnsentOf(
   events: Events,
 ): ((error: unknown) => boolean) | undefined {
   if (retry === undefined || retry === false || !('isUnsent' in retry)) return undefined
-  return isolatedProof(retry.isUnsent, events)
+  return retry.isUnsent && isolatedProof(retry.isUnsent, events)
 }
 
 /** What is proven not to have been sent is an ordinary failure, also of a `once`. */

@@ -21,52 +21,57 @@ export type PolicyOptions<E extends Effect, T> = CommonOptions<E> &
 export interface CommonOptions<E extends Effect> extends PartsOptions {
   readonly effect: E
   /** The call must be answered: its circuit goes to ETERNAL where another would open. */
-  readonly essential?: boolean
+  readonly essential?: boolean | undefined
   /** How much is lost when the call is not made; `essential` is 4. Default 2. */
-  readonly criticality?: Criticality
+  readonly criticality?: Criticality | undefined
   /** Milliseconds for everything: attempts, waits, fallback. Default none. */
-  readonly deadlineMs?: number
-  readonly breaker?: CircuitBreakerOptions | CircuitBreaker | false
-  readonly bulkhead?: Executor
-  readonly limiter?: Executor
-  readonly throttle?: Executor
-  readonly rateLimit?: Executor
+  readonly deadlineMs?: number | undefined
+  readonly breaker?: CircuitBreakerOptions | CircuitBreaker | false | undefined
+  readonly bulkhead?: Executor | undefined
+  readonly limiter?: Executor | undefined
+  readonly throttle?: Executor | undefined
+  readonly rateLimit?: Executor | undefined
   /** Wraps the task itself: `faults({...})` and other people's executors. */
-  readonly innermost?: readonly Executor[]
+  readonly innermost?: readonly Executor[] | undefined
   /** Milliseconds for one attempt; `'dynamic'`, the default, follows the measured latency. */
-  readonly timeout?: number | 'dynamic' | false
-  readonly classify?: Classify
+  readonly timeout?: number | 'dynamic' | false | undefined
+  readonly classify?: Classify | undefined
   /**
-   * Says that an answered value is a failure all the same: true, or the error it amounts to. A
-   * method, so that it may name the type of the values: `(reply: Response) => !reply.ok`.
+   * Says that an answered value is a failure all the same: true, or the error it amounts to. It
+   * may name the type of the values: `(reply: Response) => !reply.ok`.
    */
-  isFailure?(value: unknown): unknown
-  readonly onEvent?: Listener
+  readonly isFailure?: IsFailure['isFailure'] | undefined
+  readonly onEvent?: Listener | undefined
   /** METRICS_ONLY: the circuit counts what it would refuse and lets it pass. */
-  readonly shadow?: boolean
+  readonly shadow?: boolean | undefined
+}
+
+/** A method, so that it may name the type of the values: `(reply: Response) => !reply.ok`. */
+export interface IsFailure {
+  isFailure(value: unknown): unknown
 }
 
 /** What a policy would else take from the process. */
 export interface PartsOptions {
-  readonly clock?: Clock
-  readonly random?: Random
-  readonly budget?: AttemptBudget
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  readonly budget?: AttemptBudget | undefined
 }
 
 export interface RepeatableOptions<T> {
   /** A value, or how to get one, when all else failed. */
-  readonly fallback?: Fallback<T>
+  readonly fallback?: Fallback<T> | undefined
   /** How long a fallback may take once it is needed. Default 1 000. */
-  readonly fallbackMs?: number
+  readonly fallbackMs?: number | undefined
   /**
    * Remembers the last good value of each key, to answer with when all else failed. A call without
    * a key is not remembered.
    */
-  readonly cache?: CacheOptions | false
-  readonly retry?: RetryOptions | false
-  readonly hedge?: HedgeOptions | boolean
+  readonly cache?: CacheOptions | false | undefined
+  readonly retry?: RetryOptions | false | undefined
+  readonly hedge?: HedgeOptions | boolean | undefined
   /** Where attempts may go: a hedge or retry takes the next one. */
-  readonly targets?: readonly string[]
+  readonly targets?: readonly string[] | undefined
 }
 
 /**
@@ -74,12 +79,12 @@ export interface RepeatableOptions<T> {
  * have been sent, or was not: another order's receipt.
  */
 export interface OnceOptions {
-  readonly fallback?: never
-  readonly fallbackMs?: never
-  readonly cache?: never
-  readonly hedge?: never
-  readonly targets?: never
-  readonly retry?: (RetryOptions & ProofOfNotSent) | false
+  readonly fallback?: undefined
+  readonly fallbackMs?: undefined
+  readonly cache?: undefined
+  readonly hedge?: undefined
+  readonly targets?: undefined
+  readonly retry?: (RetryOptions & ProofOfNotSent) | false | undefined
 }
 
 export interface ProofOfNotSent {
@@ -89,22 +94,22 @@ export interface ProofOfNotSent {
 
 export interface RetryOptions {
   /** First attempt included. Default 3; never more than 10. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** The first wait, on average. Default 100. */
-  readonly baseMs?: number
-  readonly maxMs?: number
-  readonly jitter?: 'full' | 'decorrelated' | 'none'
+  readonly baseMs?: number | undefined
+  readonly maxMs?: number | undefined
+  readonly jitter?: 'full' | 'decorrelated' | 'none' | undefined
   /** Drop non-essential work early when success has become this unlikely. Default 0.3. */
-  readonly abandonBelow?: number
+  readonly abandonBelow?: number | undefined
 }
 
 export interface HedgeOptions {
   /** The first attempt included. Default 2, at most 5. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** When to send the next: this quantile of the latency (default), or milliseconds. */
-  readonly after?: 'p95' | number
+  readonly after?: 'p95' | number | undefined
   /** Never sooner. Default 1. */
-  readonly afterMsMin?: number
+  readonly afterMsMin?: number | undefined
 }
 
 export type Fallback<T> = (why: FallbackReason) => T | PromiseLike<T>
@@ -118,7 +123,7 @@ export interface FallbackReason {
 
 export interface CacheOptions {
   /** Older values are no answer. Default 60 000. */
-  readonly maxAgeMs?: number
+  readonly maxAgeMs?: number | undefined
   /** Keys remembered; the least recently answered leaves. Default 100. */
-  readonly keysMax?: number
+  readonly keysMax?: number | undefined
 }

@@ -65,7 +65,7 @@ export class RequestPolicies {
     return [this.#read, this.#idempotent, this.#once].flatMap((policies) => policies.metrics())
   }
 
-  #common(target: string, own: { classify?: Classifies }) {
+  #common(target: string, own: { classify?: Classifies | undefined }) {
     const { clock, random, budget, isEssential, deadlineMsMax } = this.#options
     return {
       clock,

@@ -331,16 +331,16 @@ export class CircuitBreaker implements Circuit, Executor {
 
 export interface CircuitBreakerOptions extends RuleOptions {
   /** Named in events and metrics. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** METRICS_ONLY: counts what it would refuse, and lets it pass. */
-  readonly shadow?: boolean
-  readonly events?: Events
+  readonly shadow?: boolean | undefined
+  readonly events?: Events | undefined
   /** Fed by whoever gives it; without it the circuit measures its own calls. */
-  readonly latency?: LatencyPrediction
+  readonly latency?: LatencyPrediction | undefined
   /** Spreads breaks and probes. Default: the process's own. */
-  readonly random?: Random
+  readonly random?: Random | undefined
   /** Dates what is exported; calls bring their own time. Default: the process's own. */
-  readonly clock?: TwoClocks
+  readonly clock?: TwoClocks | undefined
 }
 
 export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {

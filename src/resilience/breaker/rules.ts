@@ -1,45 +1,46 @@
 import { assert } from '../../runtime/index.ts'
 import { shown } from '../shown.ts'
+import type { Whole } from '../whole.ts'
 
 /** What a circuit goes by. Every option has a default; `docs/resilience.md` has them in a table. */
 export interface RuleOptions {
   /** Goes to ETERNAL where another would open. */
-  readonly essential?: boolean
+  readonly essential?: boolean | undefined
   /** The calls looked at: those of the last `ms` (default 10 000), or the last `calls`. */
-  readonly window?: { readonly ms: number } | { readonly calls: number }
+  readonly window?: { readonly ms: number } | { readonly calls: number } | undefined
   /** Rates are not looked at below this many calls in the window. Default 10. */
-  readonly minimumThroughput?: number
+  readonly minimumThroughput?: number | undefined
   /** Trips at this share of failures, timeouts included. Default 0.5. */
-  readonly failureRate?: number
+  readonly failureRate?: number | undefined
   /** Trips at this many in a row, however few calls there are. Default 10; `Infinity` for never. */
-  readonly consecutiveFailures?: number
+  readonly consecutiveFailures?: number | undefined
   /** A call that takes longer is slow. Default: no call trips a circuit by being slow. */
-  readonly slowCallMs?: number
+  readonly slowCallMs?: number | undefined
   /** Trips at this share of slow calls; only with `slowCallMs`. Default 1. */
-  readonly slowCallRate?: number
+  readonly slowCallRate?: number | undefined
   /** The first break, or the break by number of trips in this spell. Default 10 000. */
-  readonly breakMs?: number | ((trips: number) => number)
+  readonly breakMs?: number | ((trips: number) => number) | undefined
   /** It doubles with every trip up to this. Default 120 000. */
-  readonly breakMsMax?: number
+  readonly breakMsMax?: number | undefined
   /** How long a grade is kept at least before a better or worse one. Default 10 000. */
-  readonly dwellMs?: number
+  readonly dwellMs?: number | undefined
   /** Probes out at a time. Default 3. */
-  readonly probes?: number
+  readonly probes?: number | undefined
   /** A probe that has not settled by then has lost its lease to the next. Default 5 000. */
-  readonly probeLeaseMs?: number
+  readonly probeLeaseMs?: number | undefined
   /** Default 3. */
-  readonly probeSuccesses?: number
+  readonly probeSuccesses?: number | undefined
   /** Opens again at this many failed probes. Default 1. */
-  readonly probeFailures?: number
+  readonly probeFailures?: number | undefined
   /** ETERNAL: how often a probe goes, a fifth more or less. Default 1 000. */
-  readonly probeEveryMs?: number
+  readonly probeEveryMs?: number | undefined
   /** Percent of the traffic, step by step, before CLOSED. Default 5, 10, 25, 50, 100. */
-  readonly ramp?: readonly number[] | false
+  readonly ramp?: readonly number[] | false | undefined
   /** Default 2 000. */
-  readonly rampStepMs?: number
+  readonly rampStepMs?: number | undefined
 }
 
-export interface Rules extends Required<Omit<RuleOptions, 'slowCallMs' | 'breakMs' | 'ramp'>> {
+export interface Rules extends Whole<Omit<RuleOptions, 'slowCallMs' | 'breakMs' | 'ramp'>> {
   readonly slowCallMs: number | undefined
   readonly ramp: readonly number[]
   readonly breakMs: (trips: number) => number
@@ -90,7 +91,7 @@ function isRule(name: string, options: RuleOptions): boolean {
 function complete(options: RuleOptions): Rules {
   const given = Object.fromEntries(
     Object.entries(options).filter(([name]) => isRule(name, options)),
-  ) as RuleOptions
+  ) as Partial<Whole<RuleOptions>>
   const { breakMs = breakMsDefault, ramp = defaults.ramp, ...others } = given
   const rules = { ...defaults, ...others }
   const whole: Rules = {

@@ -54,8 +54,8 @@ export class AnswerCache {
 export const cacheDefaults = { maxAgeMs: 60_000, keysMax: 100 } as const
 
 export interface AnswerCacheOptions {
-  readonly maxAgeMs?: number
-  readonly keysMax?: number
+  readonly maxAgeMs?: number | undefined
+  readonly keysMax?: number | undefined
 }
 
 interface Answer {

@@ -6,6 +6,7 @@ import type { CacheOptions, Fallback } from '../policy-options.ts'
 import { LatencyPredictor } from '../prediction/latency-predictor.ts'
 import { shown } from '../shown.ts'
 import { timersOf } from '../timers.ts'
+import type { Whole } from '../whole.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { FallbackAnswer } from './fallback-answer.ts'
 import { FallbackCall, fallbackMsDefault } from './fallback-call.ts'
@@ -29,7 +30,7 @@ export class FallbackLayer implements Executor {
 
   constructor(
     answer: Fallback<unknown>,
-    options: Required<Omit<FallbackOptions, 'cache'>> & FallbackOptions,
+    options: Whole<Omit<FallbackOptions, 'cache'>> & FallbackOptions,
   ) {
     const { withinMs, essential } = options
     this.#layer = new LateLayer(({ clock, events }) => {
@@ -51,8 +52,8 @@ export class FallbackLayer implements Executor {
 
 export interface FallbackOptions {
   /** A fallback that takes longer is none. Default 1 000. */
-  readonly withinMs?: number
-  readonly cache?: CacheOptions
+  readonly withinMs?: number | undefined
+  readonly cache?: CacheOptions | undefined
   /** Answers even a call that was our own mistake (`fatal`). Default false. */
-  readonly essential?: boolean
+  readonly essential?: boolean | undefined
 }

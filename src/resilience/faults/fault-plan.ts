@@ -1,4 +1,5 @@
 import { assert, type Random } from '../../runtime/index.ts'
+import type { Whole } from '../whole.ts'
 
 /** Which attempt gets which faults: three chances that do not disturb one another. */
 export class FaultPlan {
@@ -38,12 +39,12 @@ export interface Fault {
 
 /** Shares of attempts, 0 to 1. */
 export interface FaultRates {
-  readonly latency?: number
-  readonly error?: number
-  readonly hang?: number
+  readonly latency?: number | undefined
+  readonly error?: number | undefined
+  readonly hang?: number | undefined
 }
 
-interface FaultSettings extends Required<FaultRates> {
+interface FaultSettings extends Whole<FaultRates> {
   readonly leastMs: number
   readonly mostMs: number
 }

@@ -145,22 +145,22 @@ export function faults(options: FaultsOptions): Faults {
 
 export interface FaultsOptions {
   /** Extra milliseconds before the task is called; of [least, most] any between them. */
-  readonly latency?: number | readonly [leastMs: number, mostMs: number]
+  readonly latency?: number | readonly [leastMs: number, mostMs: number] | undefined
   /** Fails instead of calling the task: with this error, or with what this function gives. */
   readonly error?: unknown
   /** Never answers. Default false. */
-  readonly hang?: boolean
+  readonly hang?: boolean | undefined
   /** The share of attempts that get each fault, 0 to 1; one for all or each its own. Default 1. */
-  readonly rate?: number | FaultRates
+  readonly rate?: number | FaultRates | undefined
   /** Default 1. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Instead of a seed. */
-  readonly random?: Random
+  readonly random?: Random | undefined
   /** Which attempts may get faults: by key, target, number. One that throws lets them be. */
-  readonly only?: (context: CallContext) => boolean
+  readonly only?: ((context: CallContext) => boolean) | undefined
   /** As the policy's own, for injected errors. */
-  readonly classify?: Classify
-  readonly events?: Events
+  readonly classify?: Classify | undefined
+  readonly events?: Events | undefined
 }
 
 const aShare = rule('is 0 to 1', (value) => {

@@ -6,6 +6,7 @@ import { hasPlaces, type Places } from '../places.ts'
 import type { HedgeOptions } from '../policy-options.ts'
 import { LatencyPredictor } from '../prediction/latency-predictor.ts'
 import { timersOf } from '../timers.ts'
+import type { Whole } from '../whole.ts'
 import { attemptsAsked, checkHedge, hedgeDelayMs } from './attempt-plan.ts'
 import type { HedgeParts } from './hedge-parts.ts'
 import { HedgedCall } from './hedged-call.ts'
@@ -39,7 +40,7 @@ export function wholeHedge({
   attempts = hedgeDefaults.attempts,
   after = hedgeDefaults.after,
   afterMsMin = hedgeDefaults.afterMsMin,
-}: HedgeOptions): Required<HedgeOptions> {
+}: HedgeOptions): Whole<HedgeOptions> {
   return { attempts, after, afterMsMin }
 }
 

@@ -165,16 +165,16 @@ const optionRules = {
 
 export interface AdaptiveLimiterOptions extends LimitOptions {
   /** To begin with. Default 20. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** Default 1: something must find out when the other side has recovered. */
-  readonly limitMin?: number
+  readonly limitMin?: number | undefined
   /** Default 1000. */
-  readonly limitMax?: number
+  readonly limitMax?: number | undefined
   /** How many times the usual latency is still no queue. Default 1.5. */
-  readonly tolerance?: number
+  readonly tolerance?: number | undefined
   /** The limit moves at most once in so many milliseconds. Default 100. */
-  readonly windowMs?: number
-  readonly random?: Random
+  readonly windowMs?: number | undefined
+  readonly random?: Random | undefined
 }
 
 function whatItSays(

@@ -170,7 +170,7 @@ export interface BulkheadOptions extends LimitOptions {
   /** How many calls may run at once. */
   readonly running: number
   /** How many more may wait for a place. Default 0. */
-  readonly waiting?: number
+  readonly waiting?: number | undefined
 }
 
 interface Waiter {

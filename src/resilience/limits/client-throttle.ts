@@ -118,14 +118,14 @@ const optionRules = {
 
 export interface ClientThrottleOptions extends LimitOptions {
   /** Requests sent for each one accepted before any is dropped. Default 2. */
-  readonly k?: number
+  readonly k?: number | undefined
   /** Default two minutes. */
-  readonly windowMs?: number
+  readonly windowMs?: number | undefined
   /** With fewer requests in the window nothing is dropped. Default 20. */
-  readonly volumeMin?: number
+  readonly volumeMin?: number | undefined
   /** Never drop a larger share: somebody must notice the recovery. Default 0.9. */
-  readonly rejectMax?: number
-  readonly random?: Random
+  readonly rejectMax?: number | undefined
+  readonly random?: Random | undefined
 }
 
 /** Of `k`, by criticality. */

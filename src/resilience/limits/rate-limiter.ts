@@ -170,7 +170,7 @@ export interface RateLimiterOptions extends LimitOptions {
   readonly limit: number
   readonly perMs: number
   /** How many may wait for their turn. Default 0: refused, with `retryAfterMs`. */
-  readonly waiting?: number
+  readonly waiting?: number | undefined
 }
 
 const limitMax = 100_000

@@ -76,10 +76,10 @@ type Gauge = readonly [what: string, value: number, unit?: string]
 /** What all limits take. */
 export interface LimitOptions {
   /** Named in the metrics. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** METRICS_ONLY: counts what it would refuse, and lets it pass. */
-  readonly shadow?: boolean
-  readonly events?: Events
+  readonly shadow?: boolean | undefined
+  readonly events?: Events | undefined
 }
 
 export const limitRules = { name: aText, shadow: aFlag, events: anEvents } as const

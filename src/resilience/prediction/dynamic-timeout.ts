@@ -29,11 +29,11 @@ export function dynamicTimeoutMs(
 }
 
 export interface DynamicTimeoutOptions {
-  readonly floorMs?: TimeoutFloors
+  readonly floorMs?: TimeoutFloors | undefined
   /** Of p99.9. Default 1.25. */
-  readonly margin?: number
+  readonly margin?: number | undefined
   /** Never longer. Default 60 000. */
-  readonly maxMs?: number
+  readonly maxMs?: number | undefined
 }
 
 /** `steady` is for CLOSED, and for the short probes of OPEN, HALF_OPEN and ETERNAL. */

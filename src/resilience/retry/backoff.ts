@@ -44,8 +44,8 @@ export class Backoff {
 export type Jitter = 'full' | 'decorrelated' | 'none'
 
 export interface BackoffOptions {
-  readonly baseMs?: number
-  readonly maxMs?: number
-  readonly jitter?: Jitter
+  readonly baseMs?: number | undefined
+  readonly maxMs?: number | undefined
+  readonly jitter?: Jitter | undefined
   readonly random: Random
 }

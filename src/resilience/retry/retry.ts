@@ -15,6 +15,7 @@ import { LatencyPredictor } from '../prediction/latency-predictor.ts'
 import { SuccessPredictor } from '../prediction/success-predictor.ts'
 import { refusal } from '../refusal.ts'
 import { type Timers, timersOf } from '../timers.ts'
+import type { Whole } from '../whole.ts'
 import { Backoff } from './backoff.ts'
 import { KeyGate } from './key-gate.ts'
 
@@ -182,9 +183,11 @@ export function retry(options: RetryAloneOptions = {}): Executor {
   })
 }
 
-export interface RetryAloneOptions extends RetryOptions, Partial<ProofOfNotSent> {
+export interface RetryAloneOptions extends RetryOptions {
+  /** Repeat only what this proves was not sent. */
+  readonly isUnsent?: ProofOfNotSent['isUnsent'] | undefined
   /** Spreads the waits. Default: the process's own. */
-  readonly random?: Random
+  readonly random?: Random | undefined
 }
 
 /** A proof that throws, or answers by a promise, is none. */
@@ -225,7 +228,7 @@ export function wholeRetry({
   maxMs = retryDefaults.maxMs,
   jitter = retryDefaults.jitter,
   abandonBelow = retryDefaults.abandonBelow,
-}: RetryOptions): Required<RetryOptions> {
+}: RetryOptions): Whole<RetryOptions> {
   return { attempts, baseMs, maxMs, jitter, abandonBelow }
 }
 

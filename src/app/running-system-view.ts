@@ -239,7 +239,7 @@ const shownStates = {
 
 const sourceTexts = {
   own: 'its own state',
-  replica: 'a buddy',
+  replica: 'a standby or buddy',
   checkpoint: 'checkpoint and journal',
   journal: 'the journal alone',
 } as const

@@ -1,7 +1,7 @@
 import { GenesisError } from '../runtime/index.ts'
 import type { Attempt, Call } from './attempt.ts'
 import type { Circuit, CircuitState } from './circuit.ts'
-import type { Events } from './events.ts'
+import { type Events, keyed } from './events.ts'
 import type { Executor, Run } from './executor.ts'
 import { timeoutFailure } from './guard.ts'
 import type { OnceOutcome, Success } from './outcome.ts'
@@ -71,7 +71,8 @@ export class AttemptTimeout implements Executor {
     call.counters.timeouts++
     const { events } = this.#options
     if (events.hasListeners) {
-      events.emit({ type: 'attempt.timed-out', attempt: attempt.attempt, timeoutMs })
+      const { attempt: number, key } = attempt
+      events.emit({ type: 'attempt.timed-out', attempt: number, timeoutMs, ...keyed(key) })
     }
     const error = new GenesisError('timeout', `No answer within ${timeoutMs} ms.`)
     attempt.abort(error, timeoutFailure(call, error))

@@ -34,6 +34,11 @@ export class CallCounters {
     return this.calls - this.succeeded - this.failed - this.refused - this.unknown
   }
 
+  /** What others counted, too. */
+  add(others: CallCounters): void {
+    for (const name of Object.keys(this) as Counted[]) this[name] += others[name]
+  }
+
   metrics(policy: string): Metric[] {
     const counter = (name: string, unit: string, value: number, attributes = {}): Metric => ({
       name: `genesis.resilience.${name}`,
@@ -65,3 +70,5 @@ export class CallCounters {
     ]
   }
 }
+
+type Counted = Exclude<keyof CallCounters, 'out' | 'add' | 'metrics'>

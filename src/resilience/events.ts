@@ -14,13 +14,22 @@ export class Events {
   isolated = 0
   readonly #source: string
   #listeners: readonly Listener[] = nobody
+  /** Who hears of all that is told here, if anybody listens there. */
+  #within: Events | undefined
 
-  constructor(source: string) {
+  /** `within` hears it too: one place to listen to all keys of a policy. */
+  constructor(source: string, within?: Events) {
     this.#source = source
+    this.#within = within
   }
 
   get hasListeners(): boolean {
-    return this.#listeners.length > 0
+    return this.#listeners.length > 0 || this.#within?.hasListeners === true
+  }
+
+  /** Unless they are within others already. */
+  joinWithin(within: Events): void {
+    if (within !== this) this.#within ??= within
   }
 
   /** Returns how to stop listening. One who listens already hears nothing twice. */
@@ -32,7 +41,11 @@ export class Events {
   }
 
   emit(happened: Happened): void {
-    const event: ResilienceEvent = { policy: this.#source, ...happened }
+    this.#tell({ policy: this.#source, ...happened })
+  }
+
+  #tell(event: ResilienceEvent): void {
+    if (this.#within !== undefined) this.#within.#tell(event)
     for (const listener of this.#listeners) {
       try {
         const answer: unknown = listener(event)
@@ -101,21 +114,46 @@ export type Happened =
   | { readonly type: 'call.would-refuse'; readonly refused: RefusalCode; readonly key?: string }
   /** An outcome came after it could matter: the epoch had changed, or the call had settled. */
   | { readonly type: 'call.late'; readonly ok: boolean }
-  | { readonly type: 'call.abandoned'; readonly probability: number }
-  | { readonly type: 'retry.scheduled'; readonly attempt: number; readonly delayMs: number }
-  | { readonly type: 'hedge.sent'; readonly attempt: number; readonly afterMs: number }
-  | { readonly type: 'hedge.won'; readonly attempt: number }
-  | { readonly type: 'budget.denied'; readonly wanted: number; readonly granted: number }
+  | { readonly type: 'call.abandoned'; readonly probability: number; readonly key?: string }
+  | {
+      readonly type: 'retry.scheduled'
+      readonly attempt: number
+      readonly delayMs: number
+      readonly key?: string
+    }
+  | {
+      readonly type: 'hedge.sent'
+      readonly attempt: number
+      readonly afterMs: number
+      readonly key?: string
+    }
+  | { readonly type: 'hedge.won'; readonly attempt: number; readonly key?: string }
+  | {
+      readonly type: 'budget.denied'
+      readonly wanted: number
+      readonly granted: number
+      readonly key?: string
+    }
   /** No room for more attempts, or no sense in them; what the budget denies is told as that. */
   | {
       readonly type: 'hedge.suppressed'
       readonly wanted: number
       readonly because: 'no-place' | 'no-time' | 'queueing'
+      readonly key?: string
     }
-  | { readonly type: 'attempt.timed-out'; readonly attempt: number; readonly timeoutMs: number }
-  | { readonly type: 'deadline.passed'; readonly deadlineMs: number }
+  | {
+      readonly type: 'attempt.timed-out'
+      readonly attempt: number
+      readonly timeoutMs: number
+      readonly key?: string
+    }
+  | { readonly type: 'deadline.passed'; readonly deadlineMs: number; readonly key?: string }
   | { readonly type: 'key.gated'; readonly key: string; readonly forMs: number }
-  | { readonly type: 'fallback.answered'; readonly source: 'cache' | 'fallback' }
+  | {
+      readonly type: 'fallback.answered'
+      readonly source: 'cache' | 'fallback'
+      readonly key?: string
+    }
   | { readonly type: 'limit.changed'; readonly from: number; readonly to: number }
   | { readonly type: 'isolated'; readonly what: string; readonly error: unknown }
   | { readonly type: 'listener.failed'; readonly error: unknown }

@@ -106,3 +106,54 @@ test('a keyed policy exports the circuits that tripped, and imports them by key'
   expect(after.of('kraken').breaker!.state).toBe('OPEN')
   expect(after.of('binance').breaker!.state).toBe('CLOSED')
 })
+
+const sound = { version: 1, state: 'OPEN', ageMs: 1, exportedAt: morning, trips: 1, breakMs: 5 }
+
+test.each<[string, unknown]>([
+  ['A circuit is an object, not null.', null],
+  ['A circuit is an object, not a(n) object.', [sound]],
+  ["A circuit's state is one of CLOSED", { ...sound, state: ['OPEN'] }],
+  ["A circuit's ageMs is 0 to 1000000000000, not '5'.", { ...sound, ageMs: '5' }],
+  ["A circuit's ageMs is 0 to 1000000000000, not 1e+300.", { ...sound, ageMs: 1e300 }],
+  ["A circuit's trips is a whole number, 0 or more, not 1e+300.", { ...sound, trips: 1e300 }],
+  ["A circuit's breakMs is 0 to 31536000000, not 1e+300.", { ...sound, breakMs: 1e300 }],
+  ["A circuit's breakMs is 0 to 31536000000, not undefined.", { ...sound, breakMs: undefined }],
+])('a damaged circuit is bad input, and changes nothing: %s', (sentence, damaged) => {
+  const { quotes } = setup(morning)
+  const venues = keyedPolicy('venues', { effect: 'read', breaker, clock: new SimulatedClock() })
+  const code = 'bad-input'
+  const message = expect.stringContaining(sentence) as unknown
+
+  expect(thrownBy(() => quotes.import(damaged as never))).toMatchObject({ code, message })
+  expect(quotes.breaker!.state).toBe('CLOSED')
+  const both = { good: sound, bad: damaged } as never
+  expect(thrownBy(() => venues.import(both))).toMatchObject({ code, message })
+  expect([venues.size, venues.export()]).toEqual([0, {}])
+})
+
+test('what a keyed policy imports is an object of circuits', () => {
+  const venues = keyedPolicy('venues', { effect: 'read', clock: new SimulatedClock() })
+
+  expect(thrownBy(() => venues.import(null as never))).toMatchObject({
+    code: 'bad-input',
+    message: 'venues imports an object of circuits by key, not null.',
+  })
+})
+
+test('a key whose policy cannot be made keeps all the others as they were', () => {
+  const venues = keyedPolicy('venues', (key) => {
+    if (key === 'gone') throw new Error('no such venue')
+    return { effect: 'read', breaker, clock: new SimulatedClock() }
+  })
+
+  expect(() => venues.import({ kraken: sound, gone: sound } as never)).toThrow('no such venue')
+  expect(venues.export()).toEqual({})
+})
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}

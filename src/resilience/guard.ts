@@ -1,7 +1,7 @@
 import { GenesisError } from '../runtime/index.ts'
 import { agedFailure } from './aged-failure.ts'
 import type { Call } from './attempt.ts'
-import type { Events } from './events.ts'
+import { type Events, keyed } from './events.ts'
 import type { Executor, Run, Settle } from './executor.ts'
 import type { Failure, OnceOutcome } from './outcome.ts'
 import { aborted, refusal } from './refusal.ts'
@@ -60,7 +60,9 @@ export class Guard implements Executor {
     call.readClock()
     if (call.outcome === undefined) call.counters.deadlines++
     const deadlineMs = call.deadlineAtMs - call.startedAtMs
-    if (this.#events.hasListeners) this.#events.emit({ type: 'deadline.passed', deadlineMs })
+    if (this.#events.hasListeners) {
+      this.#events.emit({ type: 'deadline.passed', deadlineMs, ...keyed(call.key) })
+    }
     const error = new GenesisError('timeout', `No answer within the deadline of ${deadlineMs} ms.`)
     const timeout = timeoutFailure(call, error)
     const answer = call.sent === 0 ? refusal('no-time') : (this.#known(call) ?? timeout)

@@ -1,11 +1,19 @@
-import type { CircuitSnapshot } from './breaker/circuit-snapshot.ts'
+import { assert, GenesisError } from '../runtime/index.ts'
+import { type CircuitSnapshot, checkSnapshot } from './breaker/circuit-snapshot.ts'
+import { CallCounters } from './call-counters.ts'
 import type { CallContext, Task } from './call-context.ts'
 import type { Effect } from './effect.ts'
-import { Keyed, keysMaxDefault } from './keyed.ts'
+import { Events } from './events.ts'
+import { Keyed } from './keyed.ts'
 import type { Metric } from './metric.ts'
+import { checkWrapped } from './option-checks.ts'
+import { checkNames } from './option-names.ts'
+import { isObject } from './option-rules.ts'
+import { unwrap } from './outcome.ts'
 import { type OutcomeOf, Policy } from './policy.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PolicyOptions } from './policy-options.ts'
+import { shown } from './shown.ts'
 import { unsentFailure } from './unsent-failure.ts'
 
 /**
@@ -18,20 +26,32 @@ import { unsentFailure } from './unsent-failure.ts'
  */
 export class KeyedPolicy<E extends Effect, T = never> {
   readonly name: string
+  /** Of all keys; the policy that an event names says of which. */
+  readonly events: Events
   readonly #policies: Keyed<Policy<E, T>>
+  /** Of keys that were forgotten, and of calls that named none. */
+  readonly #others = new CallCounters()
 
   constructor(
     name: string,
     options: PolicyOptions<E, T> | ((key: string) => PolicyOptions<E, T>),
-    { keysMax = keysMaxDefault }: KeyedPolicyBounds = {},
+    bounds: KeyedPolicyBounds = {},
   ) {
+    // Whatever is wrong with what all keys share is said now, and not by every call.
+    if (typeof options !== 'function') void new Policy(name, options).counters
+    else assert(typeof name === 'string', `a policy's name is a text, not ${shown(name)}`)
+    checkNames('', bounds, ['keysMax'], 'keyedPolicy')
     this.name = name
+    this.events = new Events(name)
     this.#policies = new Keyed({
-      keysMax,
-      make: (key) =>
-        new Policy(`${name}[${key}]`, typeof options === 'function' ? options(key) : options),
+      keysMax: bounds.keysMax,
+      make: (key) => {
+        const own = typeof options === 'function' ? options(key) : options
+        return new Policy(`${name}[${key}]`, own, this.events)
+      },
       isInUse: ({ breaker, counters }) =>
         counters.out > 0 || (breaker !== undefined && breaker.state !== 'CLOSED'),
+      onEvicted: ({ counters }) => this.#keep(counters),
     })
   }
 
@@ -44,23 +64,32 @@ export class KeyedPolicy<E extends Effect, T = never> {
     return this.#policies.evicted
   }
 
+  /** All keys together, as they are now; also those forgotten, but for calls then still out. */
+  get counters(): CallCounters {
+    const sum = new CallCounters()
+    sum.add(this.#others)
+    for (const [, { counters }] of this.#policies.entries()) sum.add(counters)
+    return sum
+  }
+
   /** The policy of this key, made if need be. */
   of(key: string): Policy<E, T> {
+    assert(typeof key === 'string', `${this.name}: key is a text, not ${shown(key)}`)
     return this.#policies.get(key)
   }
 
   run<V>(task: Task<V>, options: KeyedCallOptions): Promise<OutcomeOf<E, V | T>> {
     let policy: Policy<E, T>
     try {
-      policy = this.of(options.key)
+      policy = this.#of(options)
     } catch (error) {
-      return Promise.resolve(unsentFailure(error) as OutcomeOf<E, V | T>)
+      return Promise.resolve(this.#notMade(error))
     }
     return policy.run(task, options)
   }
 
-  value<V>(task: Task<V>, options: KeyedCallOptions): Promise<V | T> {
-    return this.of(options.key).value(task, options)
+  async value<V>(task: Task<V>, options: KeyedCallOptions): Promise<V | T> {
+    return unwrap<V | T>(await this.run(task, options))
   }
 
   /** The same function, under the policy of the key that `keyOf` reads from its arguments. */
@@ -68,12 +97,14 @@ export class KeyedPolicy<E extends Effect, T = never> {
     keyOf: (...given: A) => string,
     task: (context: CallContext, ...given: A) => V | PromiseLike<V>,
   ): (...given: A) => Promise<OutcomeOf<E, V | T>> {
+    checkWrapped(this.name, keyOf)
+    checkWrapped(this.name, task)
     return (...given) => {
       let key: string
       try {
         key = keyOf(...given)
       } catch (error) {
-        return Promise.resolve(unsentFailure(error) as OutcomeOf<E, V | T>)
+        return Promise.resolve(this.#notMade(error))
       }
       return this.run((context) => task(context, ...given), { key })
     }
@@ -89,13 +120,40 @@ export class KeyedPolicy<E extends Effect, T = never> {
     return found
   }
 
-  /** As `Policy.import`, for each key. */
+  /** As `Policy.import`, for each key: all of them, or, when one is damaged, none. */
   import(snapshots: Readonly<Record<string, CircuitSnapshot>>): void {
-    for (const [key, snapshot] of Object.entries(snapshots)) this.of(key).import(snapshot)
+    if (!isObject(snapshots)) {
+      const sentence = `${this.name} imports an object of circuits by key, not ${shown(snapshots)}.`
+      throw new GenesisError('bad-input', sentence)
+    }
+    const all = Object.entries(snapshots)
+    for (const [, snapshot] of all) checkSnapshot(snapshot)
+    // A function of the key may refuse one: before anything is changed.
+    for (const [key] of all) this.of(key)
+    for (const [key, snapshot] of all) this.of(key).import(snapshot)
   }
 
   metrics(): Metric[] {
     return [...this.#policies.entries()].flatMap(([, policy]) => policy.metrics())
+  }
+
+  #of(options: KeyedCallOptions | undefined): Policy<E, T> {
+    const key: unknown = options?.key
+    if (typeof key !== 'string') {
+      throw new TypeError(`${this.name}: key is a text, not ${shown(key)}`)
+    }
+    return this.of(key)
+  }
+
+  #notMade(error: unknown): OutcomeOf<E, never> {
+    this.#others.calls++
+    this.#others.failed++
+    return unsentFailure(error)
+  }
+
+  #keep(counters: CallCounters): void {
+    this.#others.add(counters)
+    this.#others.calls -= counters.out
   }
 }
 

@@ -15,14 +15,17 @@ export class Keyed<V> {
   readonly #values = new Map<string, V>()
   readonly #make: (key: string) => V
   readonly #isInUse: (value: V) => boolean
+  readonly #onEvicted: ((value: V) => void) | undefined
   #last: string | undefined = undefined
 
-  constructor({ make, keysMax = keysMaxDefault, isInUse = () => false }: KeyedOptions<V>) {
+  constructor(options: KeyedOptions<V>) {
+    const { make, keysMax = keysMaxDefault, isInUse = () => false, onEvicted } = options
     const isCount = Number.isInteger(keysMax) && keysMax >= 1 && keysMax <= 1_000_000
     assert(isCount, `keysMax is a whole number from 1 to 1000000, not ${keysMax}`)
     this.keysMax = keysMax
     this.#make = make
     this.#isInUse = isInUse
+    this.#onEvicted = onEvicted
   }
 
   get size(): number {
@@ -70,9 +73,11 @@ export class Keyed<V> {
       }
       if (++looked === looksMax) break
     }
-    if (oldest === undefined) return
+    const value = oldest === undefined ? undefined : this.#values.get(oldest)
+    if (oldest === undefined || value === undefined) return
     this.#values.delete(oldest)
     this.evicted++
+    this.#onEvicted?.(value)
   }
 }
 
@@ -82,6 +87,7 @@ export interface KeyedOptions<V> {
   readonly keysMax?: number | undefined
   /** Whether forgetting it would lose something. */
   readonly isInUse?: ((value: V) => boolean) | undefined
+  readonly onEvicted?: ((value: V) => void) | undefined
 }
 
 export const keysMaxDefault = 1_000

@@ -94,14 +94,16 @@ export class Pipeline implements CallHome {
     const { counters } = this
     if (!outcome.ok) return this.#countTrouble(outcome, options?.key)
     counters.succeeded++
-    if (outcome.source !== 'live') this.#countStored(outcome.source)
+    if (outcome.source !== 'live') this.#countStored(outcome.source, options?.key)
   }
 
-  #countStored(source: Source): void {
+  #countStored(source: Source, key: string | undefined): void {
     if (source === 'live' || source === 'hedge') return
     if (source === 'cache') this.counters.fromCache++
     else this.counters.fromFallback++
-    if (this.events.hasListeners) this.events.emit({ type: 'fallback.answered', source })
+    if (this.events.hasListeners) {
+      this.events.emit({ type: 'fallback.answered', source, ...keyed(key) })
+    }
   }
 
   #countTrouble(

@@ -51,9 +51,13 @@ export interface Assembled {
 
 type AnyOptions = CommonOptions<Effect> & (RepeatableOptions<unknown> | OnceOptions)
 
-export function assemble<E extends Effect, T>(name: string, given: PolicyOptions<E, T>): Assembled {
+export function assemble<E extends Effect, T>(
+  name: string,
+  given: PolicyOptions<E, T>,
+  within?: Events,
+): Assembled {
   const options = given as AnyOptions
-  const workings = new Workings(name, options)
+  const workings = new Workings(name, options, within)
   const { parts, events, breaker, latency } = workings
   const layers = isPlain(options) ? undefined : workings.executors()
   if (typeof options.retry === 'object') workings.makeRetry()
@@ -125,16 +129,17 @@ class Workings implements FastLaneParts {
   readonly timeout: AttemptTimeout
   retry: Retry | undefined = undefined
 
-  constructor(name: string, options: AnyOptions) {
+  constructor(name: string, options: AnyOptions, within: Events | undefined) {
     this.name = name
     this.options = options
     this.parts = partsOf(options)
     this.timers = timersOf(this.parts.clock)
-    this.events = new Events(name)
+    this.events = new Events(name, within)
     if (options.onEvent !== undefined) this.events.on(options.onEvent)
     this.latency = latencyOf(options, this.parts)
     this.success = needsSuccess(options) ? new SuccessPredictor(this) : undefined
     this.breaker = breaker(name, options, this)
+    if (within !== undefined) this.breaker?.events.joinWithin(within)
     this.timeoutMs = timeoutMs(options)
     this.timeout = new AttemptTimeout(this)
   }

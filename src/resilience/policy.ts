@@ -35,12 +35,15 @@ export type OutcomeOf<E extends Effect, V> = E extends 'once' ? OnceOutcome<V> :
 export class Policy<E extends Effect, T = never> {
   readonly name: string
   readonly #options: PolicyOptions<E, T>
+  readonly #within: Events | undefined
   /** Of a policy with nothing but plain options only with the first call: most keys have none. */
   #assembled: Assembled | undefined = undefined
 
-  constructor(name: string, options: PolicyOptions<E, T>) {
+  /** `within` hears what this tells: the events of a keyed policy. */
+  constructor(name: string, options: PolicyOptions<E, T>, within?: Events) {
     checkOptions(name, options)
     this.name = name
+    this.#within = within
     this.#options = { ...options }
     if (!Object.values(options).every(isPlain)) this.#assemble()
   }
@@ -127,7 +130,7 @@ export class Policy<E extends Effect, T = never> {
   }
 
   #assemble(): Assembled {
-    this.#assembled ??= assemble(this.name, this.#options)
+    this.#assembled ??= assemble(this.name, this.#options, this.#within)
     return this.#assembled
   }
 }

@@ -103,10 +103,10 @@ test('a circuit that became essential does not refuse, one that is so no longer 
 test.each<[string, object]>([
   ["A circuit's version is 1, not 2.", { version: 2 }],
   ["A circuit's state is one of CLOSED", { state: 'AJAR' }],
-  ["A circuit's ageMs is 0 or more, not -1.", { ageMs: -1 }],
+  ["A circuit's ageMs is 0 to 1000000000000, not -1.", { ageMs: -1 }],
   ["A circuit's exportedAt is UTC milliseconds, not undefined.", { exportedAt: undefined }],
-  ["A circuit's trips is a whole number, 0 or more, not x.", { trips: 'x' }],
-  ["A circuit's breakMs is 0 or more, not undefined.", { state: 'OPEN' }],
+  ["A circuit's trips is a whole number, 0 or more, not 'x'.", { trips: 'x' }],
+  ["A circuit's breakMs is 0 to 31536000000, not undefined.", { state: 'OPEN' }],
 ])('a damaged snapshot is refused: %s', (message, damage) => {
   const circuit = new SimulatedCircuit()
   const snapshot = { ...circuit.breaker.export(), ...damage } as CircuitSnapshot

@@ -1,5 +1,6 @@
 import { type Clock, GenesisError } from '../../runtime/index.ts'
 import type { CircuitState } from '../circuit.ts'
+import { shown } from '../shown.ts'
 import { type BreakerState, edges } from './next.ts'
 import { startOver } from './recovery.ts'
 
@@ -42,7 +43,7 @@ export function stateOf(
   clock: TwoClocks,
   essential: boolean,
 ): BreakerState {
-  check(snapshot)
+  checkSnapshot(snapshot)
   const { state, trips, ageMs, exportedAt } = snapshot
   const nowMs = clock.monotonicMs()
   const lainMs = Math.max(0, clock.now() - exportedAt)
@@ -60,17 +61,30 @@ export function stateOf(
 /** A circuit that never moved is infinitely old, which JSON cannot say. */
 const ageMsMax = 1e12
 
-function check(snapshot: CircuitSnapshot): void {
-  const { version, state, ageMs, exportedAt, trips, breakMs } = snapshot
+/** Throws `bad-input`, and says which field is damaged: it comes from a file or another process. */
+export function checkSnapshot(snapshot: unknown): asserts snapshot is CircuitSnapshot {
+  if (typeof snapshot !== 'object' || snapshot === null || Array.isArray(snapshot)) {
+    throw new GenesisError('bad-input', `A circuit is an object, not ${shown(snapshot)}.`)
+  }
+  const { version, state, ageMs, exportedAt, trips, breakMs } = snapshot as Partial<CircuitSnapshot>
   if (version !== 1) bad('version', version, '1')
-  if (!Object.hasOwn(edges, state)) bad('state', state, `one of ${Object.keys(edges).join(', ')}`)
-  if (!(ageMs >= 0 && ageMs < Infinity)) bad('ageMs', ageMs, '0 or more')
+  const isState = typeof state === 'string' && Object.hasOwn(edges, state)
+  if (!isState) bad('state', state, `one of ${Object.keys(edges).join(', ')}`)
+  if (!isWithin(ageMs, ageMsMax)) bad('ageMs', ageMs, `0 to ${ageMsMax}`)
   if (!Number.isFinite(exportedAt)) bad('exportedAt', exportedAt, 'UTC milliseconds')
-  if (!(Number.isInteger(trips) && trips >= 0)) bad('trips', trips, 'a whole number, 0 or more')
-  const hasBreak = state !== 'OPEN' || (breakMs !== undefined && breakMs >= 0 && breakMs < Infinity)
-  if (!hasBreak) bad('breakMs', breakMs, '0 or more')
+  const isCount = Number.isSafeInteger(trips) && Number(trips) >= 0
+  if (!isCount) bad('trips', trips, 'a whole number, 0 or more')
+  const hasBreak = state !== 'OPEN' || isWithin(breakMs, breakMsMost)
+  if (!hasBreak) bad('breakMs', breakMs, `0 to ${breakMsMost}`)
 }
 
+function isWithin(value: unknown, most: number): boolean {
+  return typeof value === 'number' && value >= 0 && value <= most
+}
+
+/** A year: nobody meant to shut a circuit for longer. */
+const breakMsMost = 31_536_000_000
+
 function bad(field: string, value: unknown, allowed: string): never {
-  throw new GenesisError('bad-input', `A circuit's ${field} is ${allowed}, not ${String(value)}.`)
+  throw new GenesisError('bad-input', `A circuit's ${field} is ${allowed}, not ${shown(value)}.`)
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from '../attempt.ts'
 import type { Run, Settle } from '../executor.ts'
+import { keyed } from '../events.ts'
 import type { OnceOutcome } from '../outcome.ts'
 import { refusal } from '../refusal.ts'
 import type { HedgeParts } from './hedge-parts.ts'
@@ -104,6 +105,7 @@ export class HedgedCall {
         type: 'hedge.sent',
         attempt: next.attempt,
         afterMs: call.nowMs - this.#first.startedAtMs,
+        ...keyed(call.key),
       })
     }
     this.#send(next)
@@ -114,10 +116,12 @@ export class HedgedCall {
     const { events } = this.#parts
     const wanted = this.#left
     this.#left = 0
-    this.#first.call.counters.hedgesSuppressed += wanted
+    const { call } = this.#first
+    call.counters.hedgesSuppressed += wanted
     if (!events.hasListeners) return
-    if (because === 'budget') events.emit({ type: 'budget.denied', wanted, granted: 0 })
-    else events.emit({ type: 'hedge.suppressed', wanted, because })
+    const whose = keyed(call.key)
+    if (because === 'budget') events.emit({ type: 'budget.denied', wanted, granted: 0, ...whose })
+    else events.emit({ type: 'hedge.suppressed', wanted, because, ...whose })
   }
 
   /**
@@ -163,7 +167,8 @@ export class HedgedCall {
   #won(attempt: Attempt): void {
     attempt.call.counters.hedgesWon++
     const { events } = this.#parts
-    if (events.hasListeners) events.emit({ type: 'hedge.won', attempt: attempt.attempt })
+    if (!events.hasListeners) return
+    events.emit({ type: 'hedge.won', attempt: attempt.attempt, ...keyed(attempt.key) })
   }
 
   #finish(winner: Attempt, outcome: OnceOutcome<unknown>): void {

@@ -3,7 +3,7 @@ import { agedFailure } from '../aged-failure.ts'
 import type { Attempt } from '../attempt.ts'
 import type { AttemptBudget } from '../budget.ts'
 import type { Circuit } from '../circuit.ts'
-import type { Events } from '../events.ts'
+import { type Events, keyed } from '../events.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { Failure, OnceOutcome } from '../outcome.ts'
 import { LateLayer, measuredLayer } from '../late-layer.ts'
@@ -90,7 +90,7 @@ export class Retry implements Executor {
     const delayMs = Math.max(backoff.delayMs(failures, waitedMs), failure.retryAfterMs ?? 0)
     if (!this.#fits(attempt, delayMs, failure)) return settle(failure)
     if (budget.request(1, call.nowMs) === 0) {
-      this.#emit({ type: 'budget.denied', wanted: 1, granted: 0 })
+      this.#emit({ type: 'budget.denied', wanted: 1, granted: 0, ...keyed(call.key) })
       return settle(failure)
     }
     call.lastFailure = failure
@@ -109,7 +109,12 @@ export class Retry implements Executor {
       timers.cancel(handle)
       settle(outcome)
     }
-    this.#emit({ type: 'retry.scheduled', attempt: next.attempt, delayMs })
+    this.#emit({
+      type: 'retry.scheduled',
+      attempt: next.attempt,
+      delayMs,
+      ...keyed(call.key),
+    })
   }
 
   #closeGate(attempt: Attempt, { retryAfterMs }: Failure): void {
@@ -135,7 +140,7 @@ export class Retry implements Executor {
     const probability = success.probability(call.callDeadlineLeftMs) * hopeKept ** failures
     if (probability >= abandonBelow) return false
     call.counters.abandoned++
-    this.#emit({ type: 'call.abandoned', probability })
+    this.#emit({ type: 'call.abandoned', probability, ...keyed(call.key) })
     return true
   }
 

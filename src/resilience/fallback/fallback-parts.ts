@@ -28,7 +28,7 @@ export function isReplaceable(outcome: OnceOutcome<unknown>, essential: boolean)
   return outcome.errorClass !== 'fatal' || essential
 }
 
-/** The mistake of our own that an essential call is answered in spite of: nobody else hears of it. */
+/** The mistake of ours that an essential call is answered over: else nobody would hear of it. */
 export function tellCovered(events: Events, call: Call, outcome: OnceOutcome<unknown>): void {
   const isMistake = 'errorClass' in outcome && outcome.errorClass === 'fatal'
   if (!isMistake || !events.hasListeners) return

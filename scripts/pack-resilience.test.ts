@@ -51,6 +51,36 @@ test('its types hold in a strict project that checks libraries too', () => {
   expect(compile).not.toThrow()
 })
 
+test('its pages tell a stranger nothing that holds only in this repository', () => {
+  const pages = ['README.md', 'docs/resilience.md'].map(text).join('\n')
+
+  const strange = pages.match(/genesis\/\w+|\bsrc\/|npx \w+|npm run|scripts\/|examples\//g)
+  const links = [...text('README.md').matchAll(/\]\((?!https?:)(.*?)\)/g)].map(([, to]) => to!)
+
+  expect(strange).toBeNull()
+  expect(links.length).toBeGreaterThan(0)
+  for (const link of links) expect(text(link).length).toBeGreaterThan(0)
+})
+
+test('every example of its page compiles against the installed package', () => {
+  const app = join(folder, 'app')
+  const examples = blocks(text('docs/resilience.md'), 'ts')
+  const files = examples.map((_, index) => `example-${index}.ts`)
+  examples.forEach((code, index) => writeFileSync(join(app, files[index]!), code))
+  writeFileSync(join(app, 'theirs.d.ts'), theirs)
+  const options = { strict: true, module: 'NodeNext', target: 'ES2023', lib: ['ES2023', 'DOM'] }
+  const compilerOptions = { ...options, noEmit: true, types: [], exactOptionalPropertyTypes: true }
+  writeFileSync(
+    join(app, 'examples.json'),
+    JSON.stringify({ compilerOptions, files: [...files, 'theirs.d.ts'] }),
+  )
+
+  const compile = () => run(resolve('node_modules/.bin/tsc'), ['-p', 'examples.json'], app)
+
+  expect(files.length).toBeGreaterThan(3)
+  expect(compile).not.toThrow()
+})
+
 test('no packed file is a test or names the rest of Genesis', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
 
@@ -89,6 +119,20 @@ policy('order', { effect: 'once', retry: { attempts: 2 } })
 
 function text(name: string): string {
   return readFileSync(join(installed, name), 'utf8')
+}
+
+/** What the examples take for granted. */
+const theirs = `
+declare function fetchQuote(symbol: string, signal: AbortSignal): Promise<number>
+declare function lastPriceOf(key: string | undefined): number
+declare const order: { readonly id: string }
+declare function sendOrder(sent: typeof order, signal: AbortSignal): Promise<typeof order>
+declare function orderById(id: string): Promise<typeof order>
+`
+
+function blocks(markdown: string, language: string): string[] {
+  const found = markdown.matchAll(new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\`\n`, 'gs'))
+  return [...found].map(([, code]) => code!)
 }
 
 /** The first fenced block of that language. */

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packageManifest, packedSources } from './resilience-package.ts'
+import { packageManifest, packedPage, packedSources } from './resilience-package.ts'
 
 /**
  * `tsx scripts/pack-resilience.ts [folder]`: genesis-resilience-<version>.tgz, into `dist` unless
@@ -20,8 +20,9 @@ function pack(into: string): string {
     const out = join(stage, 'out')
     const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as Manifest
     write(join(out, 'package.json'), `${JSON.stringify(packageManifest(version), null, 2)}\n`)
-    cpSync(`${root}src/resilience/README.md`, join(out, 'README.md'))
-    cpSync(`${root}docs/resilience.md`, join(out, 'docs/resilience.md'))
+    const page = (path: string) => packedPage(readFileSync(`${root}${path}`, 'utf8'))
+    write(join(out, 'README.md'), page('src/resilience/README.md'))
+    write(join(out, 'docs/resilience.md'), page('docs/resilience.md'))
     cpSync(`${root}LICENSE`, join(out, 'LICENSE'))
     mkdirSync(into, { recursive: true })
     const command = ['pack', '--silent', '--ignore-scripts', '--pack-destination', into]

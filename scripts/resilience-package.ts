@@ -29,6 +29,14 @@ export function packedSources(read: ReadonlyMap<string, string>): PackedSource[]
   return all.map(({ path, text }) => ({ path, text }))
 }
 
+/** A page as it is true where only the package is: its names, its folders. */
+export function packedPage(markdown: string): string {
+  return markdown
+    .replaceAll("'genesis/resilience'", "'genesis-resilience'")
+    .replaceAll("'genesis/runtime'", "'genesis-resilience/runtime'")
+    .replaceAll('](../../docs/', '](docs/')
+}
+
 /** These and all they import, each once. */
 function reachable(
   from: readonly Source[],

@@ -154,6 +154,8 @@ export type Happened =
       readonly source: 'cache' | 'fallback'
       readonly key?: string
     }
+  /** A `fatal` failure that an essential policy answered all the same: a mistake to be mended. */
+  | { readonly type: 'failure.covered'; readonly error: unknown; readonly key?: string }
   | { readonly type: 'limit.changed'; readonly from: number; readonly to: number }
   | { readonly type: 'isolated'; readonly what: string; readonly error: unknown }
   | { readonly type: 'listener.failed'; readonly error: unknown }

@@ -242,6 +242,7 @@ function fallbackAnswer(workings: Workings): Executor | undefined {
     essential,
     latency,
     timers,
+    events,
   })
 }
 

@@ -20,7 +20,10 @@ export type PolicyOptions<E extends Effect, T> = CommonOptions<E> &
 
 export interface CommonOptions<E extends Effect> extends PartsOptions {
   readonly effect: E
-  /** The call must be answered: its circuit goes to ETERNAL where another would open. */
+  /**
+   * The call must be answered: its circuit goes to ETERNAL where another would open, and fallback
+   * and cache answer even `fatal` failures.
+   */
   readonly essential?: boolean | undefined
   /** How much is lost when the call is not made; `essential` is 4. Default 2. */
   readonly criticality?: Criticality | undefined
@@ -59,13 +62,16 @@ export interface PartsOptions {
 }
 
 export interface RepeatableOptions<T> {
-  /** A value, or how to get one, when all else failed. */
+  /**
+   * What answers when the call was refused or failed; not when it failed as `fatal` (404, a
+   * TypeError), which is an answer or a mistake, unless the policy is `essential`.
+   */
   readonly fallback?: Fallback<T> | undefined
   /** How long a fallback may take once it is needed. Default 1 000. */
   readonly fallbackMs?: number | undefined
   /**
-   * Remembers the last good value of each key, to answer with when all else failed. A call without
-   * a key is not remembered.
+   * Remembers the last good value of each key, to answer with where a fallback would; it comes
+   * before one. A call without a key is not remembered.
    */
   readonly cache?: CacheOptions | false | undefined
   readonly retry?: RetryOptions | false | undefined

@@ -34,6 +34,7 @@ function setup({ state = 'CLOSED', mayTryLive = true, fallback, cache, essential
     essential: essential === true,
     latency,
     timers,
+    events,
   })
   const calls = new Pipeline({
     name: 'test',
@@ -149,6 +150,43 @@ test('an essential call is answered even after our own mistake', async () => {
 
   expect(await calls.run(side.task)).toMatchObject({ value: 'stored' })
 })
+
+const mistakes = [
+  ['a 404', { status: 404 }],
+  ['a TypeError', new TypeError('x is undefined')],
+] as const
+
+test.for(mistakes)(
+  '%s is told when an essential call is answered all the same',
+  async ([, error]) => {
+    const { side, calls } = setup({ fallback: () => 'stored', essential: true })
+    side.script({ error })
+
+    await calls.run(side.task, { key: 'BTC' })
+
+    expect(side.events).toMatchObject([
+      { type: 'failure.covered', error, key: 'BTC' },
+      { type: 'fallback.answered' },
+    ])
+  },
+)
+
+test.for(['CLOSED', 'RESILIENT', 'ULTRA_RESILIENT'] as const)(
+  'in %s neither fallback nor cache hides an answer of no, or a mistake of ours',
+  async (state) => {
+    for (const [, error] of mistakes) {
+      const cache = new AnswerCache()
+      cache.remember('BTC', 'old', 0)
+      const { side, calls } = setup({ state, cache, fallback: () => 'stored' })
+      side.script({ error })
+
+      const outcome = await calls.run(side.task, { key: 'BTC' })
+
+      expect(outcome).toMatchObject({ error, errorClass: 'fatal' })
+      expect(side.eventTypes()).toEqual([])
+    }
+  },
+)
 
 test.for<CircuitState>(['RESILIENT', 'ULTRA_RESILIENT'])(
   'in %s the fallback runs beside the call, and wins when the call is slower than usual',

@@ -3,7 +3,7 @@ import type { Call } from '../attempt.ts'
 import type { Executor, Run, Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
 import type { TakeAnswer } from './fallback-call.ts'
-import type { FallbackParts } from './fallback-parts.ts'
+import { type FallbackParts, isReplaceable, tellCovered } from './fallback-parts.ts'
 import { type Beside, ParallelAnswer } from './parallel-answer.ts'
 
 /**
@@ -17,8 +17,10 @@ import { type Beside, ParallelAnswer } from './parallel-answer.ts'
  *
  * What has no key is not remembered: it would answer a call that asked for something else.
  *
- * A caller that aborted wants no answer, and a call of ours that was wrong (`fatal`) deserves
- * none, unless the policy is essential. An `unknown` outcome is never covered up.
+ * A caller that aborted wants no answer. A `fatal` failure is one already (404: there is no such
+ * thing) or a mistake in our own code, which an answer from elsewhere would hide; so it stays the
+ * outcome, in every state, unless the policy is essential. Then it is answered all the same, and
+ * told (`failure.covered`). An `unknown` outcome is never covered up.
  */
 export class FallbackAnswer implements Executor {
   readonly #parts: FallbackParts
@@ -60,19 +62,17 @@ export class FallbackAnswer implements Executor {
   }
 
   #fromCache(call: Call, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
-    if (outcome.ok || !this.#isReplaceable(outcome)) return outcome
+    if (!isReplaceable(outcome, this.#parts.essential)) return outcome
     return this.#cached(call) ?? aged(call, outcome)
   }
 
   #replace(call: Call, outcome: OnceOutcome<unknown>, settle: Settle): void {
-    if (outcome.ok || !this.#isReplaceable(outcome)) return settle(outcome)
-    this.#stored(call, outcome, (answer) => settle(answer ?? aged(call, outcome)))
-  }
-
-  #isReplaceable(outcome: Exclude<OnceOutcome<unknown>, Success<unknown>>): boolean {
-    if ('unknown' in outcome) return false
-    if ('refused' in outcome) return outcome.refused !== 'aborted'
-    return outcome.errorClass !== 'fatal' || this.#parts.essential
+    if (!isReplaceable(outcome, this.#parts.essential)) return settle(outcome)
+    this.#stored(call, outcome, (answer) => {
+      if (answer === undefined) return settle(aged(call, outcome))
+      tellCovered(this.#parts.events, call, outcome)
+      settle(answer)
+    })
   }
 
   /** Cached, else declared, else undefined. */

@@ -12,9 +12,9 @@ import { FallbackAnswer } from './fallback-answer.ts'
 import { FallbackCall, fallbackMsDefault } from './fallback-call.ts'
 
 /**
- * Answers in place of calls that failed, alone: `pipeline([fallback(() => lastPrice)])`. It answers
- * what the task would; with `cache` the last good answer of the call's key comes first. Put first,
- * it also answers when the deadline has passed.
+ * Answers in place of calls that were refused or failed, alone: `pipeline([fallback(() => last)])`.
+ * It answers `fatal` failures only if it is `essential`. With `cache` the last good answer of the
+ * call's key comes first. Put first, it also answers when the deadline has passed.
  */
 export function fallback(answer: Fallback<unknown>, options: FallbackOptions = {}): Executor {
   assert(typeof answer === 'function', `fallback is a function, not ${shown(answer)}`)
@@ -41,6 +41,7 @@ export class FallbackLayer implements Executor {
         essential,
         latency: new LatencyPredictor(),
         timers,
+        events,
       })
     })
   }
@@ -54,6 +55,6 @@ export interface FallbackOptions {
   /** A fallback that takes longer is none. Default 1 000. */
   readonly withinMs?: number | undefined
   readonly cache?: CacheOptions | undefined
-  /** Answers even a call that was our own mistake (`fatal`). Default false. */
+  /** Answers `fatal` failures too (a 404, a mistake of our own), and tells them. Default false. */
   readonly essential?: boolean | undefined
 }

@@ -2,7 +2,7 @@ import type { Call } from '../attempt.ts'
 import type { Settle } from '../executor.ts'
 import type { OnceOutcome, Success } from '../outcome.ts'
 import type { TakeAnswer } from './fallback-call.ts'
-import type { FallbackParts } from './fallback-parts.ts'
+import { type FallbackParts, isReplaceable, tellCovered } from './fallback-parts.ts'
 
 /** Starts what runs beside the live call, and tells its answer, or undefined for none. */
 export type Beside = (answer: TakeAnswer) => void
@@ -42,8 +42,9 @@ export class ParallelAnswer {
     this.#call.races = true
     live((outcome) => {
       if (this.#answered) return
-      if (outcome.ok || 'unknown' in outcome) return this.#answer(outcome)
-      if ('refused' in outcome && outcome.refused === 'aborted') return this.#answer(outcome)
+      const { essential, events } = this.#parts
+      if (!isReplaceable(outcome, essential)) return this.#answer(outcome)
+      tellCovered(events, this.#call, outcome)
       if (this.#stored !== undefined) return this.#answer(this.#aged(this.#stored))
       if (this.#fallbackFailed) this.#answer(cached(outcome))
       else this.#liveFailed = outcome

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { CircuitCounters } from './breaker/circuit-counters.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Executor } from './executor.ts'
 import { policy } from './policy.ts'
@@ -13,6 +14,10 @@ import { type Behaviour, SimulatedSide, watch } from './simulated-side.ts'
 interface ScriptedCall {
   readonly afterMs: number
   readonly options: CallOptions | undefined
+  /** Made so often, at once. Default once. */
+  readonly times?: number
+  /** Has a signal of its own, which is aborted so much later. */
+  readonly abortAfterMs?: number
 }
 
 const errors = {
@@ -32,11 +37,39 @@ const behaviour = fc.oneof(
     arbitrary: fc.constantFrom<Behaviour>({ hang: true }, { afterMs: 700, value: 'late' }),
   },
 )
+/** Most take the lane, some cannot; now and then a crowd overtakes who is out. */
 const calls = fc.array(
-  fc.record({
-    afterMs: fc.oneof(fc.nat(40), fc.constantFrom(0, 400, 3_000)),
-    options: fc.constantFrom<CallOptions | undefined>(undefined, { key: 'a' }, { criticality: 4 }),
-  }),
+  fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        afterMs: fc.oneof(fc.nat(40), fc.constantFrom(0, 400, 3_000)),
+        options: fc.constantFrom<CallOptions | undefined>(
+          undefined,
+          { key: 'a' },
+          { criticality: 4 },
+          { deadlineMs: 50 },
+          { deadlineMs: 5_000 },
+        ),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        afterMs: fc.nat(20),
+        options: fc.constantFrom<CallOptions | undefined>(undefined, { deadlineMs: 2_000 }),
+        abortAfterMs: fc.constantFrom(0, 30, 500, 1e9),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        afterMs: fc.nat(20),
+        options: fc.constant(undefined),
+        times: fc.integer({ min: 100, max: 200 }),
+      }),
+    },
+  ),
   { minLength: 1, maxLength: 40 },
 )
 const options = fc.record({
@@ -52,6 +85,13 @@ const options = fc.record({
 /** Changes nothing, but is a layer: there is no lane beside it. */
 const nothing: Executor = { apply: (inner) => inner }
 
+/** Calls whose outcome the circuit never heard of, or heard twice. */
+function lost(circuit: CircuitCounters | undefined, out: number): number {
+  if (circuit === undefined) return 0
+  const { admitted, settled, late, duplicates } = circuit
+  return admitted - settled - late - out + duplicates
+}
+
 async function seenBy(
   given: Omit<PolicyOptions<'read', never>, 'effect'>,
   script: readonly Behaviour[],
@@ -61,9 +101,14 @@ async function seenBy(
   side.script(...script)
   const quotes = policy('quotes', { effect: 'read', ...side.parts, ...given })
   const outcomes = []
-  for (const { afterMs, options: ofCall } of scripted) {
+  for (const { afterMs, options: ofCall, times = 1, abortAfterMs } of scripted) {
     await side.clock.advance(afterMs)
-    outcomes.push(watch(quotes.run(side.task, ofCall)))
+    const caller = new AbortController()
+    if (abortAfterMs !== undefined) side.clock.after(abortAfterMs, () => caller.abort('enough'))
+    const signal = abortAfterMs === undefined ? undefined : { signal: caller.signal }
+    for (let call = 0; call < times; call++) {
+      outcomes.push(watch(quotes.run(side.task, signal ? { ...ofCall, ...signal } : ofCall)))
+    }
   }
   await side.clock.advance(60_000)
   const { breaker, latency, counters } = quotes
@@ -73,6 +118,7 @@ async function seenBy(
     events: side.events,
     sent: side.sent.map(({ attempt, key, atMs }) => [attempt, key, atMs]),
     late: counters.late,
+    lost: lost(breaker?.counters, counters.out),
     circuit: [breaker?.state, breaker?.counters],
     latency: { isWarm, expectedMs, p50Ms, p95Ms, p999Ms, baselineMs, isRising },
     budget: [side.budget.granted, side.budget.denied],
@@ -86,16 +132,66 @@ test('calls on the lane come to exactly what the layers come to', async () => {
       options,
       fc.array(behaviour, { minLength: 1, maxLength: 60 }),
       calls,
-      async (given, script, scripted) => {
+      async (given, behaviours, scripted) => {
+        const script = Array.from({ length: 40 }, () => behaviours).flat()
         const onLane = await seenBy(given, script, scripted)
         const throughLayers = await seenBy({ ...given, innermost: [nothing] }, script, scripted)
 
         expect(onLane).toEqual(throughLayers)
+        expect(onLane.lost).toBe(0)
       },
     ),
-    { numRuns: 300, seed: 3 },
+    { numRuns: 150 },
   )
 }, 60_000)
+
+test('a slow call with a signal is not lost among hundreds that pass it on the lane', async () => {
+  const given = { retry: false, timeout: false } as const
+  const script = [{ afterMs: 1_000, error: errors.transient }, ...Array(300).fill({ value: 1 })]
+  const scripted = [
+    { afterMs: 0, options: undefined, abortAfterMs: 1e9 },
+    { afterMs: 10, options: undefined, times: 300 },
+  ]
+
+  const { circuit } = await seenBy(given, script, scripted)
+
+  expect(circuit[1]).toMatchObject({ admitted: 301, settled: 301, duplicates: 0 })
+})
+
+test('a circuit trips on slow failures among the quick successes of the lane', async () => {
+  const breaker = { failureRate: 0.3, minimumThroughput: 10, consecutiveFailures: Infinity }
+  const given = { retry: false, timeout: false, breaker } as const
+  const slow = { afterMs: 1_000, error: errors.transient }
+  const script = [...Array(400).fill(slow), ...Array(400).fill({ value: 1 })]
+  const scripted = [
+    { afterMs: 0, options: { deadlineMs: 5_000 }, times: 400 },
+    { afterMs: 10, options: undefined, times: 400 },
+  ]
+
+  const { events } = await seenBy(given, script, scripted)
+
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: 'circuit.changed', from: 'CLOSED', to: 'OPEN' }),
+  )
+})
+
+test('what was sent on the lane before a trip is late, also when the circuit has recovered', async () => {
+  const breaker = { consecutiveFailures: 2, breakMs: 100, ramp: false, probeSuccesses: 1 } as const
+  const given = { retry: false, timeout: false, breaker } as const
+  const fails = { error: errors.transient }
+  const script = [
+    { afterMs: 500, value: 'old' },
+    fails,
+    fails,
+    { value: 'probe' },
+    { value: 'new' },
+  ]
+  const scripted = [0, 1, 1, 150, 10].map((afterMs) => ({ afterMs, options: undefined }))
+
+  const { circuit } = await seenBy(given, script, scripted)
+
+  expect(circuit).toMatchObject(['CLOSED', { admitted: 5, settled: 4, late: 1, duplicates: 0 }])
+})
 
 test('calls on the lane that end after the trip are late, as those of the layers are', async () => {
   const breaker = { consecutiveFailures: 2, breakMs: 10_000 }

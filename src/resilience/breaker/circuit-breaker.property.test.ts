@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CircuitResult } from '../circuit.ts'
-import { edges } from './next.ts'
+import { edges, isServing } from './next.ts'
 import { SimulatedCircuit } from './simulated-circuit.ts'
 
 /** What anybody may do with a circuit, in any order. */
@@ -27,6 +27,16 @@ const deeds = fc.array(
       }),
     },
     { weight: 1, arbitrary: fc.constant({ do: 'ask' } as const) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('lane' as const), calls: fc.nat(200) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('leave' as const),
+        which: fc.nat(300),
+        result: fc.constantFrom<CircuitResult>('success', 'failure', 'timeout', 'ignored'),
+        latencyMs: fc.nat(5_000),
+      }),
+    },
   ),
   { minLength: 1, maxLength: 120 },
 )
@@ -42,9 +52,27 @@ const options = fc.record({
   dwellMs: fc.constantFrom(0, 10_000),
 })
 
+/** Of calls through the layers, and of those on the lane that have not left it. */
+class Out {
+  readonly tickets: number[] = []
+  readonly onLane: number[] = []
+}
+
 /** Tickets taken before are settled again now and then, and long after. */
-function perform(circuit: SimulatedCircuit, tickets: number[], deed: Deed): void {
+function perform(circuit: SimulatedCircuit, { tickets, onLane }: Out, deed: Deed): void {
+  const { breaker } = circuit
   switch (deed.do) {
+    case 'lane': {
+      if (!isServing(breaker.state)) return
+      for (let call = 0; call < deed.calls; call++) onLane.push(breaker.admitOnce())
+      break
+    }
+    case 'leave': {
+      const [ticket] = onLane.splice(deed.which % Math.max(1, onLane.length), 1)
+      if (ticket === undefined) return
+      breaker.settleOnce(ticket, deed.result, deed.latencyMs, circuit.nowMs)
+      break
+    }
     case 'admit': {
       tickets.push(circuit.admit())
       break
@@ -67,7 +95,7 @@ function perform(circuit: SimulatedCircuit, tickets: number[], deed: Deed): void
       break
     }
     default:
-      circuit.breaker.mayTryLive(circuit.nowMs)
+      breaker.mayTryLive(circuit.nowMs)
   }
 }
 
@@ -75,9 +103,9 @@ test('whatever is done, no edge is outside the table', () => {
   fc.assert(
     fc.property(options, deeds, ({ ramp, ...rules }, done) => {
       const circuit = new SimulatedCircuit(ramp === undefined ? rules : { ...rules, ramp })
-      const tickets: number[] = []
+      const made = new Out()
 
-      for (const deed of done) perform(circuit, tickets, deed)
+      for (const deed of done) perform(circuit, made, deed)
 
       for (const { from, to } of circuit.moves) expect(edges[from]).toContain(to)
       expect(circuit.breaker.counters.transitions).toBe(circuit.moves.length)
@@ -94,6 +122,12 @@ test('admitted = settled + late + out, and whoever asked was admitted or refused
       const settle = circuit.breaker.settle.bind(circuit.breaker)
       const out = new Set<number>()
       let asked = 0
+      let admittedOnce = 0
+      const admitOnce = circuit.breaker.admitOnce.bind(circuit.breaker)
+      circuit.breaker.admitOnce = () => {
+        admittedOnce++
+        return admitOnce()
+      }
       circuit.breaker.admit = (nowMs) => {
         asked++
         const ticket = admit(nowMs)
@@ -104,13 +138,13 @@ test('admitted = settled + late + out, and whoever asked was admitted or refused
         out.delete(ticket)
         settle(ticket, ...told)
       }
-      const tickets: number[] = []
+      const made = new Out()
 
-      for (const deed of done) perform(circuit, tickets, deed)
+      for (const deed of done) perform(circuit, made, deed)
 
       const { admitted, settled, late, refused } = circuit.breaker.counters
-      expect(admitted).toBe(settled + late + out.size)
-      expect(asked).toBe(admitted + refused)
+      expect(admitted).toBe(settled + late + out.size + made.onLane.length)
+      expect(asked + admittedOnce).toBe(admitted + refused)
       if (rules.essential || rules.shadow) expect(refused).toBe(0)
     }),
     { numRuns: 500 },
@@ -125,9 +159,9 @@ test('with the default dwell, break and ramp no ten seconds see more than two tr
       circuit.breaker.events.on(({ type }) => {
         if (type === 'circuit.changed') at.push(circuit.nowMs)
       })
-      const tickets: number[] = []
+      const made = new Out()
 
-      for (const deed of done) perform(circuit, tickets, deed)
+      for (const deed of done) perform(circuit, made, deed)
 
       for (let third = 2; third < at.length; third++) {
         expect(at[third]! - at[third - 2]!).toBeGreaterThanOrEqual(10_000)

@@ -97,7 +97,7 @@ export class CircuitBreaker implements Circuit, Executor {
 
   get counters(): CircuitCounters {
     return {
-      admitted: this.#tickets.last,
+      admitted: this.#tickets.issued,
       refused: this.#refused,
       settled: this.#settled,
       late: this.#late + this.#tickets.forgotten,
@@ -136,7 +136,7 @@ export class CircuitBreaker implements Circuit, Executor {
     else this.#duplicates++
   }
 
-  /** `admit` where nobody is refused, for `settleOnce`. */
+  /** `admit` in a serving state, where nobody is refused; for `settleOnce`, and for nothing else. */
   admitOnce(): number {
     return this.#tickets.issueUnmarked()
   }
@@ -313,7 +313,7 @@ export class CircuitBreaker implements Circuit, Executor {
   }
 
   #newEpoch(nowMs: number): void {
-    this.#epochStart = this.#tickets.last + 1
+    this.#epochStart = this.#tickets.startEpoch()
     this.#window?.clear()
     this.#failuresInRow = 0
     if ('recovery' in this.#state) this.#recoveryGate().reset(nowMs, this.#chance())

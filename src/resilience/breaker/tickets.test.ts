@@ -11,14 +11,10 @@ test('a ticket settles once', () => {
 
 test('what was never issued does not settle', () => {
   const tickets = new Tickets()
-  tickets.issue()
+  const ticket = tickets.issue()
+  const others = [0, -1, ticket - 1, ticket + 1, ticket + 128, 1_000]
 
-  expect([0, -1, 2, 1_000].map((ticket) => tickets.settle(ticket))).toEqual([
-    false,
-    false,
-    false,
-    false,
-  ])
+  expect(others.filter((other) => tickets.settle(other))).toEqual([])
 })
 
 test('a call overtaken by a hundred thousand others still settles', () => {
@@ -37,6 +33,41 @@ test('a call overtaken by more than a million others is forgotten, and counted',
   for (let call = 0; call < 2 ** 21; call++) tickets.settle(tickets.issue())
 
   expect([tickets.settle(lost), tickets.forgotten]).toEqual([false, 1])
+})
+
+test('calls that are not marked overtake nobody, however many pass', () => {
+  const tickets = new Tickets()
+  const slow = tickets.issue()
+
+  for (let call = 0; call < 2 ** 21; call++) tickets.issueUnmarked()
+
+  expect([tickets.settle(slow), tickets.issued]).toEqual([true, 2 ** 21 + 1])
+})
+
+test('an epoch parts what was issued before from what comes after, marked or not', () => {
+  const tickets = new Tickets()
+  const [marked, unmarked] = [tickets.issue(), tickets.issueUnmarked()]
+
+  const starts = [tickets.startEpoch(), tickets.startEpoch()] as const
+  const after = [tickets.issueUnmarked(), tickets.issue()]
+
+  expect(Math.max(marked, unmarked)).toBeLessThan(starts[0])
+  expect(starts[0]).toBeLessThan(starts[1])
+  expect(Math.min(...after)).toBeGreaterThanOrEqual(starts[1])
+  expect([tickets.settle(starts[0]), tickets.settle(marked), tickets.issued]).toEqual([
+    false,
+    true,
+    4,
+  ])
+})
+
+test('epochs forget nobody who is still out', () => {
+  const tickets = new Tickets()
+  const slow = tickets.issue()
+
+  for (let epoch = 0; epoch < 1_000; epoch++) tickets.startEpoch()
+
+  expect([tickets.settle(slow), tickets.issued]).toEqual([true, 1])
 })
 
 test('in any order, each of a set of tickets settles exactly once', () => {

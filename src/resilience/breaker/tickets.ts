@@ -2,14 +2,22 @@
  * Numbers calls at admission and knows which of them are still out, one bit each.
  *
  * What holds: a ticket settles at most once; the numbers rise, so that an epoch is one comparison.
- * The ring doubles when it would overwrite a ticket still out, up to a million tickets; one that is
- * overtaken by a million later ones is forgotten, and counted.
+ * A call that is sure to settle once is not marked and takes no number of its own: however many of
+ * them pass, a marked one is not overtaken. The ring doubles when it would overwrite a ticket still
+ * out, up to a million tickets; one overtaken by a million later ones is forgotten, and counted.
  */
 export class Tickets {
-  /** Of the last ticket issued. */
-  last = 0
+  /** Of the last ticket issued. The first number is nobody's: it opens the first epoch. */
+  last = 1
   forgotten = 0
+  #unmarked = 0
+  #epochs = 1
   #words: number[] | undefined = undefined
+
+  /** Marked and unmarked. */
+  get issued(): number {
+    return this.last - this.#epochs + this.#unmarked
+  }
 
   issue(): number {
     const words = (this.#words ??= zeros(wordsMin))
@@ -21,9 +29,18 @@ export class Tickets {
     return ticket
   }
 
-  /** For who settles once and no more: nothing is noted. */
+  /** For who settles once and no more: nothing is noted, and it says no more than the epoch. */
   issueUnmarked(): number {
-    return ++this.last
+    this.#unmarked++
+    return this.last
+  }
+
+  /** Below it is every ticket issued before, and none that is issued from now on. */
+  startEpoch(): number {
+    const first = this.issue()
+    this.settle(first)
+    this.#epochs++
+    return first
   }
 
   /** False when it was settled before, or never issued. */

@@ -69,6 +69,40 @@ test('at the bound add refuses, and takes again after an expiry', () => {
   expect(wheel.add(99, 99)).toBeGreaterThan(0)
 })
 
+test('what is due in one sweep expires in its order, whatever the order it was added in', () => {
+  const wheel = new DeadlineWheel<number>({ bound: 100, tickMs: 10, slots: 4 })
+  const deadlines = [95, 3, 41, 7, 40.5, 40, 3.5, 250, 12, 130, 1]
+  for (const deadlineMs of deadlines) wheel.add(deadlineMs, deadlineMs)
+
+  const first = swept(wheel, 41)
+  wheel.add(2, 2)
+
+  expect(first).toEqual([1, 3, 3.5, 7, 12, 40, 40.5, 41])
+  expect(swept(wheel, 1_000)).toEqual([2, 95, 130, 250])
+})
+
+test('what is due at the same moment expires in the order it was added in', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 100, tickMs: 10 })
+  for (const name of 'abcde') wheel.add(25, name)
+  wheel.add(24, 'early')
+
+  expect(swept(wheel, 30)).toEqual(['early', 'a', 'b', 'c', 'd', 'e'])
+})
+
+test('what a callback that threw left behind keeps its place before what is due later', () => {
+  const wheel = new DeadlineWheel<string>({ bound: 100, tickMs: 10 })
+  for (const name of ['thrown', 'a', 'b']) wheel.add(5, name)
+  const fail = () => {
+    throw new Error('broken')
+  }
+
+  expect(() => wheel.sweep(5, fail)).toThrow('broken')
+  wheel.add(5, 'c')
+  wheel.add(1, 'earlier')
+
+  expect(swept(wheel, 6)).toEqual(['earlier', 'a', 'b', 'c'])
+})
+
 test('the callback may cancel what is still to expire and add anew', () => {
   const wheel = new DeadlineWheel<string>({ bound: 10 })
   const handles = new Map<string, number>()
@@ -136,7 +170,8 @@ test('a wheel behaves as a list of deadlines, whatever is done to it', () => {
           nowMs += action.sweep
           const due = [...model].filter(([, { deadlineMs }]) => deadlineMs <= nowMs)
           for (const [handle] of due) model.delete(handle)
-          expect(new Set(swept(wheel, nowMs))).toEqual(new Set(due.map(([, { value: v }]) => v)))
+          const inOrder = due.toSorted(([, one], [, other]) => one.deadlineMs - other.deadlineMs)
+          expect(swept(wheel, nowMs)).toEqual(inOrder.map(([, { value: v }]) => v))
         } else {
           const handle = [...model.keys()][action.cancel] ?? 999_999
           expect(wheel.cancel(handle)).toBe(model.delete(handle))

@@ -4,9 +4,9 @@ import { assert } from './assert.ts'
  * Many deadlines at little cost: a hashed timing wheel (Varghese and Lauck) that the caller sweeps
  * with a monotonic time. It owns no timer.
  *
- * What holds: `add`, `cancel` and the share of `sweep` for one deadline are O(1); nothing expires
- * early; everything due by the time of a sweep expires in it, in no promised order but in the same
- * one for the same calls; at the bound `add` refuses; a handle is never used twice, so cancelling
+ * What holds: `add`, `cancel` and the share of `sweep` for one deadline are O(1), but that those of
+ * one sweep which were not added in their order are sorted; nothing expires early; everything due
+ * by the time of a sweep expires in it, the earliest first, and what is due at once as added; at the bound `add` refuses; a handle is never used twice, so cancelling
  * late does nothing. The callback may add and cancel; what it adds waits for the next sweep.
  */
 export class DeadlineWheel<T> {
@@ -15,6 +15,8 @@ export class DeadlineWheel<T> {
   readonly #mask: number
   /** First entry of each slot's list; one more list, the last, holds what is expiring now. */
   readonly #heads: Int32Array
+  /** Only within a sweep. */
+  readonly #due: number[] = []
   #entries: Entries<T>
   #free = none
   #length = 0
@@ -69,10 +71,11 @@ export class DeadlineWheel<T> {
   sweep(nowMs: number, onExpired: (value: T, deadlineMs: number) => void): number {
     const nowTick = Math.max(this.#sweptTick, Math.floor(nowMs / this.#tickMs))
     const turns = Math.min(nowTick - this.#sweptTick, this.#mask)
-    for (let tick = nowTick - turns; tick <= nowTick; tick++) {
+    for (let tick = nowTick; tick >= nowTick - turns; tick--) {
       this.#collect(tick % (this.#mask + 1), nowMs)
     }
     this.#sweptTick = nowTick
+    this.#lineUp()
     return this.#expire(onExpired)
   }
 
@@ -100,15 +103,37 @@ export class DeadlineWheel<T> {
   }
 
   #collect(slot: number, nowMs: number): void {
-    let entry = this.#heads[slot] as number
-    while (entry !== none) {
-      const following = this.#entries.next[entry] as number
-      if ((this.#entries.deadline[entry] as number) <= nowMs) {
+    const { deadline, next } = this.#entries
+    for (let entry = this.#heads[slot] as number; entry !== none;) {
+      const following = next[entry] as number
+      if ((deadline[entry] as number) <= nowMs) {
         this.#unlink(entry)
-        this.#link(entry, this.#mask + 1)
+        this.#due.push(entry)
       }
       entry = following
     }
+  }
+
+  /**
+   * Into the list of what expires now, by its head, so the latest first: that is how slots and
+   * their lists were gone through, and sorting what is sorted costs one look at each.
+   */
+  #lineUp(): void {
+    const due = this.#due
+    const { deadline } = this.#entries
+    if (this.#heads[this.#mask + 1] !== none) this.#collectLeft()
+    if (due.length > 1) {
+      due.sort((one, other) => (deadline[other] as number) - (deadline[one] as number))
+    }
+    for (const entry of due) this.#link(entry, this.#mask + 1)
+    due.length = 0
+  }
+
+  /** A callback that threw left them there, the earliest first. */
+  #collectLeft(): void {
+    const collected = this.#due.length
+    this.#collect(this.#mask + 1, Infinity)
+    for (const entry of this.#due.splice(collected).reverse()) this.#due.push(entry)
   }
 
   /** From a list, not a loop over the slots, so that callbacks may cancel what is still to come. */

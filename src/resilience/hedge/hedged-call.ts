@@ -132,6 +132,7 @@ export class HedgedCall {
   #against(): Against | undefined {
     const { latency } = this.#parts
     const { call } = this.#first
+    if (call.callDeadlineLeftMs <= 0) return 'no-time'
     if (!latency.isWarm) return undefined
     if (latency.p50Ms >= call.callDeadlineLeftMs) return 'no-time'
     const goesElsewhere = (call.home.targets?.length ?? 0) > 1

@@ -94,6 +94,17 @@ test('it falls under drops also when it is hardly used', () => {
   expect(windows.limit.limit).toBe(1)
 })
 
+test('tasks that take no time by our clock leave it within its bounds, and comparable later', () => {
+  const windows = new Windows().pass(400, { latencyMs: 0 })
+  const { limit: atRest, baselineMs } = windows.limit
+
+  windows.pass(400, { latencyMs: 10 }).pass(20, { latencyMs: 40 })
+
+  expect([atRest, baselineMs]).toEqual([100, 0])
+  expect(windows.limit.baselineMs).toBeGreaterThan(5)
+  expect(windows.limit.limit).toBeLessThan(50)
+})
+
 test('a sample of an earlier epoch changes nothing', () => {
   const { limit } = new Windows().pass(5, {}).pass(1, { drops: 20 })
   const { limit: before, windows, baselineMs } = limit

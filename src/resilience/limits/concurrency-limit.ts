@@ -118,7 +118,9 @@ export class ConcurrencyLimit {
     if (isHealthy) this.#follow(medianMs, isBusy)
     this.#busyWindows = isBusy ? this.#busyWindows + 1 : 0
     if (isHealthy && this.#busyWindows >= this.#probeAfter) return this.#startProbe()
-    const slower = Math.min(1, this.toleratedMs / medianMs)
+    // Of tasks that take no time by our clock there is nothing to compare with yet.
+    const isSlower = this.baselineMs > 0 && medianMs > this.toleratedMs
+    const slower = isSlower ? this.toleratedMs / medianMs : 1
     const gradient = Math.max(0.5, slower) * (isHealthy ? 1 : 1 - dropShare / 2)
     const wanted = this.#exact * gradient + Math.sqrt(this.#exact)
     const toExact = this.#exact + step * (wanted - this.#exact)

@@ -124,10 +124,16 @@ export class RateLimiter implements Executor, Places {
   }
 
   #serve(nowMs: number): void {
-    while (this.waiting > 0 && this.#starts.tryStart(nowMs)) {
+    while (this.waiting > 0 && nowMs >= this.#starts.freeAtMs) {
       const { inner, attempt, settle, sinceMs } = this.#line.next() as Waiter
       attempt.onAbort = undefined
-      attempt.call.readClock()
+      // We may have been woken late, and its own timer may still be to come.
+      if (attempt.call.readClock() >= attempt.call.deadlineAtMs) {
+        this.left++
+        settle(refusal('no-time'))
+        continue
+      }
+      this.#starts.tryStart(nowMs)
       if (!attempt.isHedge) attempt.call.ownWaitMs += nowMs - sinceMs
       this.started++
       inner(attempt, settle)

@@ -32,6 +32,21 @@ test.each([0.2, 0.5, 0.8, 0.95])('when %d of calls succeed, that is what it says
   expect(Math.abs(stated - share)).toBeLessThan(0.02)
 })
 
+test('a call that was out of time by just what is expected does not spoil what it knows', () => {
+  const latency = new LatencyPredictor()
+  for (let call = 0; call < 50; call++) latency.record(100, call)
+  const success = new SuccessPredictor({ latency })
+  for (let call = 0; call < 50; call++) success.learn(1_000, true, call)
+
+  for (const leftMs of [-latency.expectedMs, -latency.p95Ms, -99.9, -1e9, 0]) {
+    success.learn(leftMs, false, 50)
+    expect(success.probability(leftMs)).toBeLessThan(0.7)
+  }
+  for (let call = 0; call < 200; call++) success.learn(1_000, true, call)
+
+  expect(success.probability(1_000)).toBeGreaterThan(0.9)
+})
+
 test('a few failures in a row are enough to doubt, a few successes to hope again', () => {
   const success = taught(1_000, () => true)
 

@@ -94,6 +94,7 @@ const longRun = 64
 
 /** -1 where no time is left, 0 where exactly as much as expected, 1 where all the time there is. */
 function compared(leftMs: number, expectedMs: number): number {
+  if (!(leftMs > 0)) return -1
   if (!(expectedMs > 0)) return 1
   return (leftMs - expectedMs) / (leftMs + expectedMs)
 }

@@ -97,7 +97,8 @@ export class Retry implements Executor {
     const handle = timers.add(call.nowMs + delayMs, () => {
       next.onAbort = undefined
       call.readClock()
-      const isBarred = call.over || this.pauseMs(call.key, call.nowMs) > 0
+      const isLate = call.over || call.callDeadlineLeftMs <= 0
+      const isBarred = isLate || this.pauseMs(call.key, call.nowMs) > 0
       if (isBarred) return settle(agedFailure(call, failure))
       call.counters.retries++
       this.#again(inner, next, failures, delayMs, settle)

@@ -16,6 +16,14 @@ export interface CallOptions {
  * that has options; the names are compared and not looked up, which costs a few nanoseconds.
  */
 export function wrongCallOption(options: CallOptions): string | undefined {
+  try {
+    return whatIsWrong(options)
+  } catch (error) {
+    return `reading the options threw ${shown(error)}`
+  }
+}
+
+function whatIsWrong(options: CallOptions): string | undefined {
   if (typeof options !== 'object') return `options are an object, not ${shown(options)}`
   for (const name in options) if (!isCallOption(name)) return misnamed(name)
   const { deadlineMs, criticality, key, signal } = options

@@ -1,8 +1,9 @@
 import { GenesisError } from '../runtime/index.ts'
 import type { Call } from './attempt.ts'
-import type { Classified, Classify, ErrorClass } from './error-class.ts'
+import { type Classified, type Classify, type ErrorClass, isErrorClass } from './error-class.ts'
 import type { Events } from './events.ts'
 import type { Failure } from './outcome.ts'
+import { shown } from './shown.ts'
 import { classifyKnown, classifyOnce } from './known-errors.ts'
 
 /**
@@ -39,9 +40,8 @@ export class Classifier {
     } catch (error) {
       this.#events.threw('isFailure', error)
     }
-    return failure === undefined || failure === false
-      ? undefined
-      : this.failure(failure === true ? value : failure, call)
+    // A predicate of JavaScript: null, 0, '' and NaN say no, `reply.errors.length` may say yes.
+    return failure ? this.failure(failure === true ? value : failure, call) : undefined
   }
 
   failure(error: unknown, call: Call): Failure {
@@ -51,7 +51,7 @@ export class Classifier {
       error,
       errorClass,
       timedOut: this.#isTimeout(error),
-      ...(retryAfterMs === undefined ? undefined : { retryAfterMs }),
+      ...(isPause(retryAfterMs) ? { retryAfterMs } : undefined),
       attempts: call.sent,
       elapsedMs: call.elapsedMs,
     }
@@ -85,7 +85,7 @@ export class Classifier {
   #own(error: unknown): ErrorClass | Classified | undefined {
     try {
       const answer = this.#classify?.(error)
-      return this.#events.isAtOnce('classify', answer) ? answer : undefined
+      return this.#events.isAtOnce('classify', answer) ? checked(answer) : undefined
     } catch (thrown) {
       this.#events.threw('classify', thrown)
       return undefined
@@ -93,11 +93,24 @@ export class Classifier {
   }
 }
 
+/** What is no class must not pass for one: `once` would take it for proof of a failure. */
+function checked(answer: ReturnType<Classify>): ErrorClass | Classified | undefined {
+  if (answer === undefined || answer === null) return undefined
+  const errorClass = typeof answer === 'object' ? answer.errorClass : answer
+  if (isErrorClass(errorClass)) return answer
+  throw new TypeError(`classify answers with a class of error, not ${shown(errorClass)}.`)
+}
+
+/** Asked for by NaN, or by less than nothing, is no pause. */
+function isPause(ms: unknown): ms is number {
+  return typeof ms === 'number' && ms >= 0
+}
+
 export interface ClassifierOptions {
   readonly classify?: Classify | undefined
   /**
    * Says that an answered value is a failure all the same (an HTTP 500): true, or the error it
-   * amounts to. Must be pure.
+   * amounts to. Whatever is falsy says that it is none. Must be pure.
    */
   readonly isFailure?: ((value: unknown) => unknown) | undefined
   readonly events: Events

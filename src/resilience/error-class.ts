@@ -9,12 +9,18 @@
  * - `ambiguous`: it may have taken effect (timeout, reset connection). Retried only when repeating
  *   is harmless; counts against the circuit; for `once` it makes the outcome `unknown`.
  */
-export type ErrorClass = 'transient' | 'overload' | 'fatal' | 'ambiguous'
+export type ErrorClass = (typeof errorClasses)[number]
+
+const errorClasses = ['transient', 'overload', 'fatal', 'ambiguous'] as const
+
+export function isErrorClass(value: unknown): value is ErrorClass {
+  return errorClasses.includes(value as ErrorClass)
+}
 
 export interface Classified {
   readonly errorClass: ErrorClass
   readonly retryAfterMs?: number
 }
 
-/** Must be pure. One that throws counts as not there. */
+/** Must be pure. One that throws, or answers with no class, counts as not there. */
 export type Classify = (error: unknown) => ErrorClass | Classified | undefined

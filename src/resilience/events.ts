@@ -14,6 +14,8 @@ export class Events {
   isolated = 0
   readonly #source: string
   #listeners: readonly Listener[] = nobody
+  /** How often more somebody who listens was brought. */
+  #again: Map<Listener, number> | undefined = undefined
   /** Who hears of all that is told here, if anybody listens there. */
   #within: Events | undefined
 
@@ -32,12 +34,27 @@ export class Events {
     if (within !== this) this.#within ??= within
   }
 
-  /** Returns how to stop listening. One who listens already hears nothing twice. */
+  /**
+   * Returns how to stop listening. One who listens already hears nothing twice, and goes on hearing
+   * until everybody who brought him has stopped.
+   */
   on(listener: Listener): () => void {
-    if (!this.#listeners.includes(listener)) this.#listeners = [...this.#listeners, listener]
+    if (this.#listeners.includes(listener)) {
+      this.#again ??= new Map()
+      this.#again.set(listener, (this.#again.get(listener) ?? 0) + 1)
+    } else this.#listeners = [...this.#listeners, listener]
+    let isOn = true
     return () => {
-      this.#listeners = this.#listeners.filter((one) => one !== listener)
+      if (isOn) this.#stop(listener)
+      isOn = false
     }
+  }
+
+  #stop(listener: Listener): void {
+    const again = this.#again?.get(listener) ?? 0
+    if (again > 1) this.#again?.set(listener, again - 1)
+    else if (again === 1) this.#again?.delete(listener)
+    else this.#listeners = this.#listeners.filter((one) => one !== listener)
   }
 
   emit(happened: Happened): void {

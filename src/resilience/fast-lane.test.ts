@@ -147,7 +147,10 @@ test('calls on the lane come to exactly what the layers come to', async () => {
 
 test('a slow call with a signal is not lost among hundreds that pass it on the lane', async () => {
   const given = { retry: false, timeout: false } as const
-  const script = [{ afterMs: 1_000, error: errors.transient }, ...Array(300).fill({ value: 1 })]
+  const script = [
+    { afterMs: 1_000, error: errors.transient },
+    ...Array.from({ length: 300 }, () => ({ value: 1 })),
+  ]
   const scripted = [
     { afterMs: 0, options: undefined, abortAfterMs: 1e9 },
     { afterMs: 10, options: undefined, times: 300 },
@@ -162,7 +165,7 @@ test('a circuit trips on slow failures among the quick successes of the lane', a
   const breaker = { failureRate: 0.3, minimumThroughput: 10, consecutiveFailures: Infinity }
   const given = { retry: false, timeout: false, breaker } as const
   const slow = { afterMs: 1_000, error: errors.transient }
-  const script = [...Array(400).fill(slow), ...Array(400).fill({ value: 1 })]
+  const script = Array.from({ length: 800 }, (_, call) => (call < 400 ? slow : { value: 1 }))
   const scripted = [
     { afterMs: 0, options: { deadlineMs: 5_000 }, times: 400 },
     { afterMs: 10, options: undefined, times: 400 },

@@ -38,7 +38,7 @@ export class KeyedPolicy<E extends Effect, T = never> {
     bounds: KeyedPolicyBounds = {},
   ) {
     // Whatever is wrong with what all keys share is said now, and not by every call.
-    if (typeof options !== 'function') void new Policy(name, options).counters
+    if (typeof options !== 'function') tryOut(name, options)
     else assert(typeof name === 'string', `a policy's name is a text, not ${shown(name)}`)
     checkNames('', bounds, ['keysMax'], 'keyedPolicy')
     this.name = name
@@ -51,7 +51,10 @@ export class KeyedPolicy<E extends Effect, T = never> {
       },
       isInUse: ({ breaker, counters }) =>
         counters.out > 0 || (breaker !== undefined && breaker.state !== 'CLOSED'),
-      onEvicted: ({ counters }) => this.#keep(counters),
+      onEvicted: (policy) => {
+        this.#keep(policy.counters)
+        policy.release()
+      },
     })
   }
 
@@ -155,6 +158,13 @@ export class KeyedPolicy<E extends Effect, T = never> {
     this.#others.add(counters)
     this.#others.calls -= counters.out
   }
+}
+
+/** Throws when no policy can be made of them. */
+function tryOut<E extends Effect, T>(name: string, options: PolicyOptions<E, T>): void {
+  const tried = new Policy(name, options)
+  void tried.counters
+  tried.release()
 }
 
 function isFresh({ state, trips }: CircuitSnapshot): boolean {

@@ -22,7 +22,7 @@ export class OnceUnknown implements Executor {
   }
 
   #judge(call: Call, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
-    if (outcome.ok || 'unknown' in outcome || call.sent === 0) return outcome
+    if (outcome.ok || 'unknown' in outcome || isUnsent(call)) return outcome
     if ('refused' in outcome) {
       return outcome.refused === 'aborted'
         ? this.#unknown(call, call.options?.signal?.reason)
@@ -41,6 +41,11 @@ export class OnceUnknown implements Executor {
       reconcile: this.#reconcile,
     }
   }
+}
+
+/** Never sent, or all that was is proven not to have been: else it would not have been retried. */
+function isUnsent({ sent, lastFailure }: Call): boolean {
+  return sent === 0 || sent === lastFailure?.attempts
 }
 
 export type Reconcile = (ask: () => unknown) => Promise<Outcome<unknown>>

@@ -64,6 +64,37 @@ test('an order whose class is ambiguous is not sent again, whatever the proof sa
   expect(seen.outcome).toMatchObject({ unknown: true, attempts: 1 })
 })
 
+test('an order proven not to have been sent, aborted before it is sent again, is not unknown', async () => {
+  const side = new SimulatedSide()
+  const caller = new AbortController()
+  const retry = { isUnsent, baseMs: 500, jitter: 'none' } as const
+  const place = policy('place', { effect: 'once', retry, ...side.parts })
+  side.script(refused, { hang: true })
+
+  const waiting = watch(place.run(side.task, { signal: caller.signal }))
+  await side.clock.advance(100)
+  caller.abort('enough')
+  await side.clock.settle()
+
+  expect(side.sent.length).toBe(1)
+  expect(waiting.outcome).toMatchObject({ refused: 'aborted', cause: 'enough' })
+})
+
+test('an order that was sent again is unknown when it is aborted then', async () => {
+  const side = new SimulatedSide()
+  const caller = new AbortController()
+  const retry = { isUnsent, baseMs: 500, jitter: 'none' } as const
+  const place = policy('place', { effect: 'once', retry, ...side.parts })
+  side.script(refused, { hang: true })
+
+  const sent = watch(place.run(side.task, { signal: caller.signal }))
+  await side.clock.advance(600)
+  caller.abort('enough')
+  await side.clock.settle()
+
+  expect(sent.outcome).toMatchObject({ unknown: true, attempts: 2 })
+})
+
 test("an order is never answered with another order's receipt or a fallback", () => {
   const receipts = untyped({ effect: 'once', cache: {} })
   const excuses = untyped({ effect: 'once', fallback: () => 'placed' })

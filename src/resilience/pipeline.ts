@@ -43,6 +43,7 @@ export class Pipeline implements CallHome {
   readonly budget: AttemptBudget | undefined
   readonly #deadlineMs: number
   readonly #door: Circuit | undefined
+  readonly #release: (() => void) | undefined
   #run: Run | undefined = undefined
 
   constructor(options: PipelineOptions) {
@@ -58,6 +59,7 @@ export class Pipeline implements CallHome {
     this.lane = options.lane && isTimeless ? new FastLane(options.lane, this.#send) : undefined
     this.budget = options.budget
     this.#door = options.door
+    this.#release = options.release
   }
 
   /** Never rejects and never throws: what became of the call is in the outcome. */
@@ -79,6 +81,11 @@ export class Pipeline implements CallHome {
     const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
     this.#enter(call)
     return call.races || call.reply === undefined ? call.promise() : call.reply
+  }
+
+  /** For who drops it before a circuit among its executors: `onEvent` hears no more of that. */
+  release(): void {
+    this.#release?.()
   }
 
   metrics(): Metric[] {
@@ -143,9 +150,15 @@ export class Pipeline implements CallHome {
 
   /** While the break lasts nobody is asked and nothing is made: refusing must cost nothing. */
   #isShut(door: Circuit, nowMs: number, options: CallOptions | undefined): boolean {
+    if (options !== undefined && this.#isPointless(options)) return false
     if (door.retryAfterMs(nowMs) === 0 || door.admit(nowMs) !== 0) return false
     this.count(circuitOpen, options)
     return true
+  }
+
+  /** Given up, or out of time, whatever the circuit says: the guard knows how to put that. */
+  #isPointless(options: CallOptions): boolean {
+    return options.signal?.aborted === true || this.#deadlineOf(options) <= 0
   }
 }
 
@@ -168,6 +181,8 @@ export interface PipelineOptions {
   readonly deadlineMs?: number | undefined
   readonly criticality?: Criticality | undefined
   readonly targets?: readonly string[] | undefined
+  /** Stops listening to what is shared with others. */
+  readonly release?: (() => void) | undefined
 }
 
 /**
@@ -187,10 +202,9 @@ export function pipeline(
   const layers = executors.map((one) => (one instanceof HedgeLayer ? one.among(executors) : one))
   const outer = layers.findIndex((one) => !(one instanceof FallbackLayer))
   const within = outer === -1 ? [] : layers.slice(outer)
-  if (onEvent !== undefined) {
-    events.on(onEvent)
-    for (const one of layers) if (one instanceof CircuitBreaker) one.events.on(onEvent)
-  }
+  if (onEvent !== undefined) events.on(onEvent)
+  const circuits = layers.filter((one) => one instanceof CircuitBreaker)
+  const stops = onEvent === undefined ? [] : circuits.map((one) => one.events.on(onEvent))
   return new Pipeline({
     name,
     clock,
@@ -204,6 +218,7 @@ export function pipeline(
     budget,
     deadlineMs,
     targets,
+    release: () => stops.forEach((stop) => stop()),
   })
 }
 

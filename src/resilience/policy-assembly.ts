@@ -72,6 +72,7 @@ export function assemble<E extends Effect, T>(
     budget: parts.budget,
     deadlineMs: options.deadlineMs,
     targets: options.targets,
+    release: listenToShared(options),
     criticality: options.criticality ?? (options.essential === true ? 4 : undefined),
   })
   return { pipeline, breaker, latency, budget: parts.budget, measured: measured(options) }
@@ -201,14 +202,13 @@ function latencyOf(
 
 function breaker(
   name: string,
-  { breaker: asked, essential = false, shadow = false, onEvent }: AnyOptions,
+  { breaker: asked, essential = false, shadow = false }: AnyOptions,
   { parts, events, latency }: Pick<Workings, 'parts' | 'events' | 'latency'>,
 ): CircuitBreaker | undefined {
   if (asked === false) return undefined
   if (asked instanceof CircuitBreaker) {
     const isAlike = asked.shadow || !shadow
     assert(isAlike, 'shadow belongs to the breaker passed in: circuitBreaker({ shadow: true })')
-    if (onEvent !== undefined) asked.events.on(onEvent)
     return asked
   }
   return new CircuitBreaker({
@@ -221,6 +221,11 @@ function breaker(
     clock: parts.clock,
     ...(asked && withoutUndefined(asked)),
   })
+}
+
+function listenToShared({ breaker, onEvent }: AnyOptions): (() => void) | undefined {
+  const isShared = breaker instanceof CircuitBreaker && onEvent !== undefined
+  return isShared ? breaker.events.on(onEvent) : undefined
 }
 
 function fallbackAnswer(workings: Workings): Executor | undefined {

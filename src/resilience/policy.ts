@@ -112,6 +112,14 @@ export class Policy<E extends Effect, T = never> {
     this.breaker?.import(snapshot, this.#assemble().pipeline.clock)
   }
 
+  /**
+   * For who drops a policy before the circuit passed to it: `onEvent` hears no more of that, and
+   * nothing of the policy stays reachable from there. Calls go on as before.
+   */
+  release(): void {
+    this.#assembled?.pipeline.release()
+  }
+
   metrics(): Metric[] {
     return [
       ...this.counters.metrics(this.name),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { circuitBreaker } from './breaker/circuit-breaker.ts'
 import type { ResilienceEvent } from './events.ts'
 import { keyedPolicy } from './keyed-policy.ts'
+import { pipeline } from './pipeline.ts'
 import { policy } from './policy.ts'
 import { SimulatedSide } from './simulated-side.ts'
 
@@ -45,6 +46,25 @@ test('a circuit that was open when an essential policy took it refuses no longer
   expect(await stops.run(side.task)).toMatchObject({ value: 'answer' })
 })
 
+test('an open circuit does not hide that the caller has given up, or has no time left', async () => {
+  const { side, quotes, fail } = setup()
+  await fail(2)
+
+  const outcomes = [
+    await quotes.run(side.task),
+    await quotes.run(side.task, { signal: AbortSignal.abort('enough') }),
+    await quotes.run(side.task, { deadlineMs: 0 }),
+    await quotes.run(side.task, { deadlineMs: 500 }),
+  ]
+
+  expect(outcomes).toMatchObject([
+    { refused: 'circuit-open' },
+    { refused: 'aborted', cause: 'enough' },
+    { refused: 'no-time' },
+    { refused: 'circuit-open' },
+  ])
+})
+
 test('an ordinary policy leaves the circuit passed to it as it is', async () => {
   const { breaker, fail } = setup()
 
@@ -77,6 +97,63 @@ test("onEvent hears of a passed circuit's changes, once however many policies sh
 
   const changes = told.filter(({ type }) => type === 'circuit.changed')
   expect(changes).toMatchObject([{ policy: 'venue', from: 'CLOSED', to: 'OPEN' }])
+})
+
+test('keys that were forgotten are not told of the circuit they shared, those that remain are', async () => {
+  const side = new SimulatedSide()
+  const breaker = circuitBreaker({ name: 'venue', consecutiveFailures: 2 })
+  const told: string[] = []
+  const options = (key: string) =>
+    ({ effect: 'read', retry: false, breaker, onEvent: () => told.push(key) }) as const
+  const venues = keyedPolicy('venues', options, { keysMax: 3 })
+  for (let key = 0; key < 1_000; key++) await venues.run(() => 1, { key: `${key}` })
+
+  side.script(down)
+  for (const _ of 'two') await venues.run(side.task, { key: '999' })
+
+  expect([...new Set(told)]).toEqual(['997', '998', '999'])
+})
+
+test('one who listens by many keys hears as long as one of them remains', async () => {
+  const side = new SimulatedSide()
+  const breaker = circuitBreaker({ name: 'venue', consecutiveFailures: 2 })
+  const changes: ResilienceEvent[] = []
+  const onEvent = (event: ResilienceEvent) => {
+    if (event.type === 'circuit.changed') changes.push(event)
+  }
+  const venues = keyedPolicy(
+    'venues',
+    { effect: 'read', retry: false, breaker, ...side.parts, onEvent },
+    { keysMax: 1 },
+  )
+  for (let key = 0; key < 10; key++) await venues.run(() => 1, { key: `${key}` })
+
+  side.script(down)
+  for (const _ of 'two') await venues.run(side.task, { key: 'last' })
+
+  expect(changes.length).toBe(1)
+})
+
+test('what was released hears no more of the circuit passed to it, however often that is said', async () => {
+  const { side, breaker, fail } = setup()
+  const told: ResilienceEvent[] = []
+  const onEvent = (event: ResilienceEvent) => told.push(event)
+  const parts = { ...side.parts, onEvent }
+  const [one, other] = [1, 2].map(() => policy('other', { effect: 'read', breaker, ...parts }))
+  const alone = pipeline([breaker], { clock: side.clock, onEvent })
+
+  one!.release()
+  one!.release()
+  alone.release()
+  await fail(2)
+  const afterOne = told.length
+  other!.release()
+  breaker.import(breaker.export(side.clock), side.clock)
+  await side.clock.advance(10_000)
+  breaker.admit(side.clock.monotonicMs())
+
+  expect(breaker.state).toBe('HALF_OPEN')
+  expect([afterOne, told.length]).toEqual([1, 1])
 })
 
 test('the latency of a policy is that of the circuit passed to it: frozen while that is ill', async () => {

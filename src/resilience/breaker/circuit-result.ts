@@ -11,11 +11,20 @@ import type { OnceOutcome } from '../outcome.ts'
 export function circuitResult(outcome: OnceOutcome<unknown>): CircuitResult {
   if (outcome.ok) return 'success'
   if ('refused' in outcome) return 'ignored'
-  if ('unknown' in outcome) return isTimeout(outcome.error) ? 'timeout' : 'failure'
+  if ('unknown' in outcome) return holds(isTimeout, outcome.error) ? 'timeout' : 'failure'
   if (outcome.timedOut) return 'timeout'
   const { errorClass } = outcome
-  if (errorClass === 'fatal') return isProgrammers(outcome.error) ? 'ignored' : 'answered'
+  if (errorClass === 'fatal') return holds(isProgrammers, outcome.error) ? 'ignored' : 'answered'
   return errorClass === 'overload' ? 'ignored' : 'failure'
+}
+
+/** A proxy throws when it is looked at; the classifier looked before, and has reported it. */
+function holds(is: (error: unknown) => boolean, error: unknown): boolean {
+  try {
+    return is(error)
+  } catch {
+    return false
+  }
 }
 
 function isTimeout(error: unknown): boolean {

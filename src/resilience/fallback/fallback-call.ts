@@ -30,14 +30,16 @@ export class FallbackCall {
     const signal = call.options?.signal
     if (signal?.aborted) return answer(aborted(signal.reason))
     let value: unknown
+    let isPromise: boolean
     try {
       value = this.#fallback(reason(call, outcome))
-      if (isThenable(value)) value = Promise.resolve(value)
+      isPromise = isThenable(value)
     } catch (error) {
       this.#events.threw('fallback', error)
       return answer(undefined)
     }
-    if (value instanceof Promise) this.#wait(call, value, answer)
+    // Adopted, and not asked: its `then` may throw, or call back twice.
+    if (isPromise) this.#wait(call, new Promise((resolve) => resolve(value)), answer)
     else answer(this.#success(call, value))
   }
 

@@ -41,7 +41,8 @@ export interface CommonOptions<E extends Effect> extends PartsOptions {
   readonly classify?: Classify | undefined
   /**
    * Says that an answered value is a failure all the same: true, or the error it amounts to;
-   * what is falsy (null, 0, '') says that it is none. It may name the type of the values: `(reply: Response) => !reply.ok`.
+   * what is falsy (null, 0, '') says that it is none. It may name the type of the values:
+   * `(reply: Response) => !reply.ok`.
    */
   readonly isFailure?: IsFailure['isFailure'] | undefined
   readonly onEvent?: Listener | undefined

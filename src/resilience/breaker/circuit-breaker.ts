@@ -136,7 +136,7 @@ export class CircuitBreaker implements Circuit, Executor {
     else this.#duplicates++
   }
 
-  /** `admit` in a serving state, where nobody is refused; for `settleOnce`, and for nothing else. */
+  /** `admit` in a serving state, where nobody is refused; for `settleOnce` and nothing else. */
   admitOnce(): number {
     return this.#tickets.issueUnmarked()
   }

@@ -170,3 +170,23 @@ function figures(metrics: ReturnType<ReturnType<typeof policy>['metrics']>, what
     .filter(({ name }) => name.endsWith(what))
     .map(({ name, value, attributes }) => ({ name, value, ...attributes }))
 }
+
+test('whatever is told of a call names its key', async () => {
+  const side = new SimulatedSide()
+  const prices = policy('prices', {
+    effect: 'read',
+    ...side.parts,
+    ...{ timeout: 50, deadlineMs: 200, breaker: false, fallback: () => 'stored' },
+    retry: { attempts: 5, baseMs: 10, jitter: 'none' },
+    hedge: { after: 20 },
+  })
+  side.script({ hang: true })
+
+  void prices.run(side.task, { key: 'BTC' })
+  await side.clock.advance(1_000)
+
+  const told = new Set(side.eventTypes())
+  const types = 'hedge.sent attempt.timed-out retry.scheduled fallback.answered'
+  for (const type of types.split(' ')) expect(told).toContain(type)
+  expect(side.events.filter((event) => !('key' in event) || event.key !== 'BTC')).toEqual([])
+})

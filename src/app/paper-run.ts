@@ -332,7 +332,8 @@ export class PaperRun {
     // Before, decisions that are not in the journal yet would be in no checkpoint and nowhere else.
     if (!this.#trading) return
     try {
-      await this.#system.coordinator.checkpoint()
+      const kept = await this.#system.coordinator.checkpoint()
+      if (kept) this.#options.runtime.log.info(kept, 'checkpoint kept')
     } catch (error) {
       if (!(error instanceof GenesisError)) throw error
       // The journal still has everything; only the next start takes longer.

@@ -6,13 +6,17 @@ import { chosenInstruments, paperSystem, type PaperSystemOptions } from './paper
 /**
  * The state of a paper run, rebuilt from its journal from the first record on, without any
  * checkpoint, and without a word to any exchange. A running Genesis that shows another state than
- * this one at the same number is wrong.
+ * this one at the same number is wrong. `until`: the state after that record, and not the last.
  */
-export async function replayPaperRun(options: PaperSystemOptions): Promise<ReplayedState> {
+export async function replayPaperRun(
+  options: PaperSystemOptions,
+  until?: number,
+): Promise<ReplayedState> {
   const listed = demoInstruments.map(({ instrument }) => instrument)
   const instruments = chosenInstruments(options.settings.symbols, listed)
   const { coordinator, account } = paperSystem(options, silentExchange, instruments, {
     checkpoints: false,
+    ...(until === undefined ? {} : { engine: { recoverUpTo: until } }),
   })
   const report = await coordinator.start().catch((error: unknown) => {
     throw shortened(error) ?? error

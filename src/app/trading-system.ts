@@ -132,6 +132,7 @@ export interface TradingSystemOptions<Reader = Component> {
     | 'watchesHealth'
     | 'healthSources'
     | 'forgetsJournal'
+    | 'recoverUpTo'
     | 'replication'
     | 'onMode'
     | 'onSupervision'

@@ -133,8 +133,9 @@ function addJournal(root: Command, process: Process, outcome: { code: number }):
     })
   withSettings(root.command('replay'))
     .description('rebuild the state of a paper run from its journal alone, and print it')
-    .action(async (_own: unknown, command: Command) => {
+    .option('--until <number>', 'the state after this record; default the last')
+    .action(async ({ until }: { until?: string }, command: Command) => {
       const { replayCommand } = await import('./journal-command.ts')
-      await replayCommand(process, givenSettings(command))
+      await replayCommand(process, givenSettings(command), until)
     })
 }

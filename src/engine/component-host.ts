@@ -135,6 +135,10 @@ export class ComponentHost implements Supervised {
   }
 
   #follow(answer: Promise<void>, event: Event): void {
+    if (!(answer instanceof Promise)) {
+      const sentence = `${this.name} answered an event with a ${typeof answer}, which is no promise`
+      throw new GenesisError('component-failed', sentence)
+    }
     if (!this.component.inFlightMax) {
       answer.catch((error: unknown) => this.#log.error({ err: error }, 'an unexpected promise'))
       const sentence = `${this.name} answered an event with a promise and has no inFlightMax`

@@ -155,8 +155,9 @@ export class ComponentTree {
   }
 
   /** State = newest sound checkpoint of this journal + the journal after it. */
-  async recover(journal: Journal): Promise<RecoveryReport> {
+  async recover(journal: Journal, upTo = journal.lastNumber): Promise<RecoveryReport> {
     const checkpoint = (await this.#options.checkpoints?.newest(journal)) ?? null
+    assert((checkpoint?.number ?? 0) <= upTo, 'the past is looked at without checkpoints')
     if (checkpoint) this.#restoreAll(checkpoint.states)
     const from = (checkpoint?.number ?? 0) + 1
     const context = new ReplayContext()
@@ -165,10 +166,10 @@ export class ComponentTree {
       replayed += 1
       this.deliver(event, context)
     }
-    await replay(journal, { from, deliver, context })
+    const reached = await replay(journal, { from, deliver, context, applied: () => upTo })
     return {
       checkpointNumber: checkpoint?.number ?? 0,
-      lastNumber: journal.lastNumber,
+      lastNumber: reached,
       replayed,
       unrecorded: context.unrecorded,
     }
@@ -201,8 +202,9 @@ export class ComponentTree {
 
   /**
    * What every component with state is now; null while one is suspended, whose state is of an
-   * earlier number. One that was given up and is not essential is left out, for else there would
-   * never be a checkpoint again: the next process begins anew with it.
+   * earlier number, and where one cannot say it: it has failed then. One that was given up and is
+   * not essential is left out, for else there would never be a checkpoint again: the next process
+   * begins anew with it.
    */
   states(): SavedStates | null {
     const states = new Map()
@@ -210,22 +212,27 @@ export class ComponentTree {
     for (const host of this.#hosts) {
       if (givenUp.has(host.name) && !host.essential) continue
       if (host.isSuspended && host.component.snapshot) return null
-      const saved = savedStateOf(host.component)
-      if (saved) states.set(host.name, saved)
+      try {
+        const saved = savedStateOf(host.component)
+        if (saved) states.set(host.name, saved)
+      } catch (error) {
+        host.fail(error, null)
+        return null
+      }
     }
     this.#replicator?.verify(states)
     return states
   }
 
-  /** Equal states of one version have equal hashes. */
-  stateHash(): string {
-    const states = this.#hosts.flatMap(({ component }) =>
+  /** Equal states of one version have equal hashes. `saved`: of these, and not of now. */
+  stateHash(saved: SavedStates = new Map()): string {
+    const texts = this.#hosts.flatMap(({ component }) => {
       // What a worker last reported depends on when it did.
-      component.snapshot && !isSelfMending(component)
-        ? [[component.name, component.snapshot()] as const]
-        : [],
-    )
-    return sha256Hex(new TextEncoder().encode(JSON.stringify(Object.fromEntries(states))))
+      if (isSelfMending(component)) return []
+      const state = saved.get(component.name) ?? savedStateOf(component)
+      return state ? [`${JSON.stringify(component.name)}:${state.text}`] : []
+    })
+    return sha256Hex(new TextEncoder().encode(`{${texts.join()}}`))
   }
 
   host(name: string): ComponentHost | undefined {

@@ -19,6 +19,11 @@ export interface CoordinatorOptions {
    * keeps all, so that everything can be replayed.
    */
   readonly forgetsJournal?: boolean
+  /**
+   * To look at the past: the start recovers the state after this record, and nothing durable is
+   * taken any more. Goes with a journal that nobody writes.
+   */
+  readonly recoverUpTo?: number
   /** How the groups of components are supervised; those not named have the defaults. */
   readonly groups?: Readonly<Record<string, SupervisionGroupOptions>>
   /** Chance for the retries of requests. Default: from a seed of its own. */

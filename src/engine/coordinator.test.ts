@@ -41,15 +41,21 @@ class Recording implements Component {
   }
 }
 
-function system(disk: SimulatedDisk, ...parts: (Component | string)[]) {
+function system(
+  disk: SimulatedDisk,
+  ...parts: (Component | string | { readonly recoverUpTo: number })[]
+) {
   const folder = parts.find((part) => typeof part === 'string') ?? 'journal'
-  const components = parts.filter((part) => typeof part !== 'string')
+  const components = parts.filter((part) => typeof part === 'object' && 'name' in part)
+  const past = parts.find((part) => typeof part === 'object' && 'recoverUpTo' in part)
   const clock = new SimulatedClock(1000)
   const coordinator = new Coordinator({
     clock,
     log: silentLog,
     openJournal: (listener) => openJournal({ disk, folder, segmentBytes: 65_536, listener }),
-    checkpoints: new CheckpointManager({ disk, clock, folder: 'checkpoints', log: silentLog }),
+    ...(past ?? {
+      checkpoints: new CheckpointManager({ disk, clock, folder: 'checkpoints', log: silentLog }),
+    }),
     queueBound: 8,
   })
   for (const component of components) coordinator.register(component)
@@ -160,9 +166,31 @@ test('a checkpoint stands for everything up to its number', async () => {
   const component = new Recording('a', ['order.*'])
   const report = await system(disk, component).start()
 
-  expect(saved).toEqual({ number: 1 })
+  expect(saved).toMatchObject({ number: 1 })
   expect(component.seen).toEqual(['x#1', 'y#2'])
   expect(report).toMatchObject({ replayed: 1, checkpointNumber: 1 })
+})
+
+test('the state after any record can be looked at, and is that of a checkpoint made there', async () => {
+  const disk = new SimulatedDisk()
+  const first = system(disk, new Recording('a', ['order.*']))
+  await first.start()
+  first.publish(durable('order.made', 'x'))
+  await first.settled()
+  const saving = first.checkpoint()
+  first.publish(durable('order.made', 'y'))
+  const saved = await saving
+  await first.stop()
+  const past = new Recording('a', ['order.*'])
+  const looking = system(disk, past, { recoverUpTo: 1 })
+
+  const report = await looking.start()
+
+  expect(report).toMatchObject({ lastNumber: 1, replayed: 1 })
+  expect(past.seen).toEqual(['x#1'])
+  expect(saved).toEqual({ number: 1, stateHash: looking.stateHash() })
+  expect(looking.publish(durable('order.made', 'z'))).toMatchObject({ refused: 'journal-halted' })
+  await looking.stop()
 })
 
 test('events that come while a checkpoint is being written are not in it', async () => {

@@ -138,11 +138,13 @@ export class Coordinator {
   async start(): Promise<RecoveryReport> {
     const journal = await this.#options.openJournal(this.#journalListener())
     this.#journal = journal
-    const report = await this.#tree.recover(journal)
+    const { recoverUpTo } = this.#options
+    const report = await this.#tree.recover(journal, recoverUpTo)
     this.#sequencer = new Sequencer({
       journal,
       bound: this.queueBound,
       apply: (event) => this.#apply(event),
+      ...(recoverUpTo === undefined ? {} : { lookingAt: recoverUpTo }),
     })
     this.#recovering = false
     this.#tree.supervise()
@@ -214,7 +216,7 @@ export class Coordinator {
    * where one is being saved, or where a component is suspended: what its fault left half done
    * must not be kept, and the journal still holds everything.
    */
-  async checkpoint(): Promise<{ number: number } | null> {
+  async checkpoint(): Promise<{ readonly number: number; readonly stateHash: string } | null> {
     const { checkpoints } = this.#options
     if (!checkpoints || !this.#sequencer || this.halted) return null
     if (!(await this.#reachIdle()) || this.#late.waiting > 0) return null
@@ -222,11 +224,12 @@ export class Coordinator {
     // As text before the first wait: a snapshot may share what the next event changes.
     const states = this.#tree.states()
     if (states === null) return null
+    const stateHash = this.#tree.stateHash(states)
     const journal = this.#openedJournal()
     const saved = await checkpoints.save(journal, { number, time: this.#clock.now(), states })
     if (!saved.ok) return null
     if (this.#options.forgetsJournal) await journal.removeBefore(checkpoints.oldestNeeded())
-    return { number }
+    return { number, stateHash }
   }
 
   mode(): ModeDecision {

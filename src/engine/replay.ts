@@ -72,8 +72,14 @@ export function identity(event: Event): string {
 async function* readAhead<Batch>(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
   const iterator = batches[Symbol.asyncIterator]()
   let coming = iterator.next()
-  for (let read = await coming; !read.done; read = await coming) {
-    coming = iterator.next()
-    yield read.value
+  try {
+    for (let read = await coming; !read.done; read = await coming) {
+      coming = iterator.next()
+      yield read.value
+    }
+  } finally {
+    // Whoever needs no more still has a batch under way, and a file open.
+    await Promise.allSettled([coming])
+    await iterator.return?.()
   }
 }

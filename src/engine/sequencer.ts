@@ -17,11 +17,15 @@ export class Sequencer {
   #flushed = 0
   #halted: GenesisError | null = null
 
-  constructor(options: { journal: Journal; bound: number; apply: (event: Event) => void }) {
-    this.#journal = options.journal
+  constructor(options: SequencerOptions) {
+    const { journal, bound, lookingAt } = options
+    this.#journal = journal
     this.#apply = options.apply
-    this.#waiting = new Ring(options.bound)
-    this.#applied = options.journal.lastNumber
+    this.#waiting = new Ring(bound)
+    this.#applied = lookingAt ?? journal.lastNumber
+    if (lookingAt === undefined) return
+    const sentence = `this is the state after record ${lookingAt}, only to be looked at`
+    this.#halted = new GenesisError('journal-halted', sentence)
   }
 
   /** Recorded and not yet applied. */
@@ -82,4 +86,12 @@ export class Sequencer {
     this.#halted = reason
     this.#waiting.clear()
   }
+}
+
+interface SequencerOptions {
+  readonly journal: Journal
+  readonly bound: number
+  readonly apply: (event: Event) => void
+  /** The past, after this record: takes nothing, for nothing may go on from there. */
+  readonly lookingAt?: number
 }

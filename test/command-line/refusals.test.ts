@@ -69,6 +69,7 @@ test.concurrent.each([
   ],
   ['run demo --param fast=-3', 'parameter fast is "-3"; it must be a whole number from 1 to 100'],
   ['replay', 'there is no journal in data/journal'],
+  ['replay --until x', '--until is "x"; it must be the number of a record, 1 or more'],
   ['doctor --port x', '--port is "x"; it must be a whole number from 0 (any free port) to 65535'],
 ])('genesis --port 0 %s is refused', async (words, sentence) => {
   const port = words.includes('--port') || words.includes('--host') ? [] : ['--port', '0']

@@ -31,6 +31,10 @@ export class GenesisProcess {
     })
   }
 
+  get isUp(): boolean {
+    return this.#url !== null
+  }
+
   /** Resolves with the page's address once the page is up. */
   async up(): Promise<string> {
     while (this.#url === null) await once(this.#child!.stdout!, 'data')
@@ -70,9 +74,10 @@ export class GenesisProcess {
     return code
   }
 
-  /** What `genesis replay` makes of the journal alone. */
-  async replay(): Promise<{ lastNumber: number; stateHash: string }> {
-    const { stdout } = await run(process.execPath, [bin, 'replay'], { cwd: this.#folder })
+  /** What `genesis replay` makes of the journal alone, at its end or after an earlier record. */
+  async replay(until?: number): Promise<{ lastNumber: number; stateHash: string }> {
+    const words = until === undefined ? ['replay'] : ['replay', '--until', String(until)]
+    const { stdout } = await run(process.execPath, [bin, ...words], { cwd: this.#folder })
     return JSON.parse(stdout) as { lastNumber: number; stateHash: string }
   }
 

@@ -50,16 +50,16 @@ test.skipIf(absent(recordedStream))('a recorded stream twice gives the same byte
   expectSameBytes('demo', recordedStream)
 })
 
-test('20 seeds of the paper run give 20 journals, each the same when run again', async () => {
+test('100 seeds of the paper run give 100 journals, each the same when run again', async () => {
   const hashes: string[] = []
 
-  for (let seed = 1; seed <= 20; seed += 1) {
-    const first = await paperJournal(`seed ${seed}`, 60_000)
-    const second = await paperJournal(`seed ${seed}`, 60_000)
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const first = await paperJournal(`seed ${seed}`, 30_000)
+    const second = await paperJournal(`seed ${seed}`, 30_000)
     expect(second).toEqual(first)
-    expect(first.records).toBeGreaterThan(100)
+    expect(first.records).toBeGreaterThan(50)
     hashes.push(first.sha256)
   }
 
-  expect(new Set(hashes).size).toBe(20)
+  expect(new Set(hashes).size).toBe(100)
 })

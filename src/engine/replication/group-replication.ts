@@ -136,6 +136,7 @@ export class GroupReplication {
   #seed(number: number): void {
     this.#seededAtMs = this.#clock.monotonicMs()
     const states = this.#states()
+    if (states === null) return
     const offer = stateOffer(this.name, number, states)
     for (const link of this.#links) if (link.wantsOffer) link.offer(offer)
     // One at a time: the others stay up to date meanwhile.
@@ -151,11 +152,17 @@ export class GroupReplication {
     }
   }
 
-  #states(): SavedStates {
+  /** Null where a component cannot say what it is: nobody else's work may end by that. */
+  #states(): SavedStates | null {
     const states = new Map<string, SavedState>()
-    for (const component of this.#components) {
-      const saved = savedStateOf(component)
-      if (saved) states.set(component.name, saved)
+    try {
+      for (const component of this.#components) {
+        const saved = savedStateOf(component)
+        if (saved) states.set(component.name, saved)
+      }
+    } catch (error) {
+      this.#log.error({ err: error, group: this.name }, 'not replicated')
+      return null
     }
     return states
   }

@@ -14,10 +14,17 @@ import { timeout } from './timeout.ts'
 
 const down = { error: Object.assign(new Error('down'), { code: 'ECONNREFUSED' }) }
 
-function setup(executors: readonly Executor[], options: PipelineAloneOptions = {}) {
+function setup(executors: readonly Executor[], options: Omit<PipelineAloneOptions, 'effect'> = {}) {
   const side = new SimulatedSide()
   const { clock, budget, onEvent } = side.parts
-  const calls = pipeline(executors, { name: 'alone', clock, budget, onEvent, ...options })
+  const calls = pipeline(executors, {
+    effect: 'read',
+    name: 'alone',
+    clock,
+    budget,
+    onEvent,
+    ...options,
+  })
   return { side, clock, calls }
 }
 

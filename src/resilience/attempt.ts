@@ -264,6 +264,8 @@ export interface CallHome {
   readonly events: Events
   readonly criticality: Criticality
   readonly targets: readonly string[] | undefined
+  /** Must not be sent twice, nor answered by anybody else. */
+  readonly isOnce?: boolean
   /** The first attempt that goes out pays into it. */
   readonly budget?: AttemptBudget | undefined
   /** Takes calls that need no layers; an attempt of theirs settles there. */

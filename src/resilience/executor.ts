@@ -27,6 +27,21 @@ export type Settle = (outcome: OnceOutcome<unknown>) => void
 export interface Executor {
   /** Called once, when the policy is put together. */
   apply(inner: Run): Run
+  /** Sends a call again, or answers in its place: the function that made it. */
+  readonly repeats?: 'retry' | 'hedge' | 'fallback' | undefined
+}
+
+/** Not around a call that must be made once. */
+export interface RepeatingExecutor extends Executor {
+  readonly repeats: NonNullable<Executor['repeats']>
+}
+
+/**
+ * What may be around a call that must be made once. The type to give an executor of your own: of
+ * one that is called just `Executor` the compiler does not know that it repeats nothing.
+ */
+export interface OnceExecutor extends Executor {
+  readonly repeats?: undefined
 }
 
 /** Outermost first. */

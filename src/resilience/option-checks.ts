@@ -2,6 +2,7 @@ import { assert, AssertionFailure } from '../runtime/index.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import { checkCircuit } from './breaker/circuit-checks.ts'
 import { rulesOf } from './breaker/rules.ts'
+import type { Executor } from './executor.ts'
 import { isCriticality } from './criticality.ts'
 import {
   aBudget,
@@ -53,6 +54,8 @@ export function checkPart(part: keyof typeof membersOf, given: unknown): void {
 export function checkPipeline(layers: unknown, given: unknown): void {
   assert(executors.allowed(layers), `pipeline takes a list of executors, not ${shown(layers)}`)
   checkMembers('', given, pipelineMembers, 'pipeline')
+  if (isObject(given) && given.effect !== undefined) return
+  checkNoneRepeats('pipeline', layers as Executor[], "without effect 'read' or 'idempotent'")
 }
 
 /** `policy` is the name of who wraps it. */
@@ -71,7 +74,8 @@ function checkBreaker(options: object): void {
   }
 }
 
-function checkOnce({ hedge, retry, cache, fallback }: Readonly<Record<string, unknown>>): void {
+function checkOnce(given: Readonly<Record<string, unknown>>): void {
+  const { hedge, retry, cache, fallback, innermost = [] } = given
   assert(!hedge, "a call with effect 'once' cannot be hedged")
   assert(!cache, "a call with effect 'once' takes no cache: another call's answer is none")
   assert(
@@ -80,7 +84,20 @@ function checkOnce({ hedge, retry, cache, fallback }: Readonly<Record<string, un
   )
   const hasProof = !isObject(retry) || typeof retry.isUnsent === 'function'
   assert(hasProof, "retry.isUnsent is needed with effect 'once': the proof that nothing was sent")
+  for (const limit of ['bulkhead', 'limiter', 'throttle', 'rateLimit']) {
+    checkNoneRepeats(limit, [given[limit] as Executor], "with effect 'once'")
+  }
+  checkNoneRepeats('innermost', innermost as Executor[], "with effect 'once'")
 }
+
+function checkNoneRepeats(where: string, layers: readonly Executor[], when: string): void {
+  for (const layer of layers) {
+    const by = isObject(layer) ? layer.repeats : undefined
+    assert(by === undefined, `${where} takes no ${String(by)}() ${when}: ${onceAtMost}`)
+  }
+}
+
+const onceAtMost = 'what must be done once must not be sent again, nor answered by anybody else'
 
 const effect = rule("is 'read', 'idempotent' or 'once'", (value) =>
   ['read', 'idempotent', 'once'].includes(value as string),
@@ -119,6 +136,9 @@ const members: OptionRules = {
 }
 
 const pipelineMembers: OptionRules = {
+  effect: rule("is 'read' or 'idempotent' (for 'once' there is policy)", (value) =>
+    ['read', 'idempotent'].includes(value as string),
+  ),
   name: aText,
   clock: aClock,
   budget: aBudget,

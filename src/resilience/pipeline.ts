@@ -9,7 +9,8 @@ import { Classifier } from './classifier.ts'
 import type { Criticality } from './criticality.ts'
 import type { Classify } from './error-class.ts'
 import { Events, keyed, type Listener } from './events.ts'
-import { compose, type Executor, type Run } from './executor.ts'
+import type { Effect } from './effect.ts'
+import { compose, type Executor, type OnceExecutor, type Run } from './executor.ts'
 import { FastLane, type FastLaneParts } from './fast-lane.ts'
 import { FallbackLayer } from './fallback/fallback.ts'
 import { Guard } from './guard.ts'
@@ -37,6 +38,7 @@ export class Pipeline implements CallHome {
   readonly clock: Clock
   readonly criticality: Criticality
   readonly targets: readonly string[] | undefined
+  readonly isOnce: boolean
   readonly lane: FastLane | undefined
   readonly #executors: PipelineOptions['executors']
   readonly #send: Invoke
@@ -52,6 +54,7 @@ export class Pipeline implements CallHome {
     this.clock = options.clock
     this.criticality = options.criticality ?? 2
     this.targets = options.targets
+    this.isOnce = options.isOnce ?? false
     this.#executors = options.executors
     this.#send = invoke(options.classifier)
     this.#deadlineMs = options.deadlineMs ?? Infinity
@@ -181,16 +184,29 @@ export interface PipelineOptions {
   readonly deadlineMs?: number | undefined
   readonly criticality?: Criticality | undefined
   readonly targets?: readonly string[] | undefined
+  readonly isOnce?: boolean | undefined
   /** Stops listening to what is shared with others. */
   readonly release?: (() => void) | undefined
 }
 
 /**
- * For one policy, or a few, used alone, outermost first: `pipeline([retry(), timeout(500)])`.
+ * For one policy, or a few, used alone, outermost first: `pipeline([timeout(500)])`.
+ *
+ * What sends a call again or answers in its place (`retry`, `hedge`, `fallback`) needs the `effect`
+ * said: `pipeline([retry(), timeout(500)], { effect: 'read' })`. What must not be sent twice goes
+ * through a `policy`, which knows what to make of a lost reply.
  *
  * The deadline and the caller's abort hold for all of them but a fallback that comes first, which
  * answers when they have ended the rest.
  */
+export function pipeline(
+  executors: readonly OnceExecutor[],
+  options?: PipelineAloneOptions,
+): Pipeline
+export function pipeline(
+  executors: readonly Executor[],
+  options: PipelineAloneOptions & { readonly effect: Exclude<Effect, 'once'> },
+): Pipeline
 export function pipeline(
   executors: readonly Executor[],
   options: PipelineAloneOptions = {},
@@ -223,6 +239,8 @@ export function pipeline(
 }
 
 export interface PipelineAloneOptions {
+  /** What repeating the call does; where nothing repeats it, it need not be said. */
+  readonly effect?: Exclude<Effect, 'once'> | undefined
   /** Named in events and metrics. Default `pipeline`. */
   readonly name?: string | undefined
   readonly clock?: Clock | undefined

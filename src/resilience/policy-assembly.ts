@@ -72,6 +72,7 @@ export function assemble<E extends Effect, T>(
     budget: parts.budget,
     deadlineMs: options.deadlineMs,
     targets: options.targets,
+    isOnce: options.effect === 'once',
     release: listenToShared(options),
     criticality: options.criticality ?? (options.essential === true ? 4 : undefined),
   })

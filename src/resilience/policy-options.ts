@@ -5,7 +5,7 @@ import type { Criticality } from './criticality.ts'
 import type { Effect } from './effect.ts'
 import type { Classify } from './error-class.ts'
 import type { Listener } from './events.ts'
-import type { Executor } from './executor.ts'
+import type { Executor, OnceExecutor } from './executor.ts'
 
 /**
  * What `policy(name, options)` takes. Everything has a default but `effect`, since only who
@@ -83,7 +83,8 @@ export interface RepeatableOptions<T> {
 
 /**
  * Neither a hedge nor a blind retry compiles; nor what would answer in place of a call that may
- * have been sent, or was not: another order's receipt.
+ * have been sent, or was not: another order's receipt. Nor what does so by composition: `retry()`,
+ * `hedge()` or `fallback()` where an executor is taken.
  */
 export interface OnceOptions {
   readonly fallback?: undefined
@@ -92,6 +93,11 @@ export interface OnceOptions {
   readonly hedge?: undefined
   readonly targets?: undefined
   readonly retry?: (RetryOptions & ProofOfNotSent) | false | undefined
+  readonly bulkhead?: OnceExecutor | undefined
+  readonly limiter?: OnceExecutor | undefined
+  readonly throttle?: OnceExecutor | undefined
+  readonly rateLimit?: OnceExecutor | undefined
+  readonly innermost?: readonly OnceExecutor[] | undefined
 }
 
 export interface ProofOfNotSent {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bulkhead } from './limits/bulkhead.ts'
-import type { Executor } from './executor.ts'
+import type { OnceExecutor } from './executor.ts'
 import type { OnceOutcome, Outcome } from './outcome.ts'
 import { policy } from './policy.ts'
 import { resilient } from './resilient.ts'
@@ -126,7 +126,7 @@ test.for<[string, SimulatedSideSetup]>([
 
 test('an order that was refused before it was sent is simply refused', async () => {
   const side = new SimulatedSide()
-  const full: Executor = { apply: () => (_attempt, settle) => settle(refusal('overloaded')) }
+  const full: OnceExecutor = { apply: () => (_attempt, settle) => settle(refusal('overloaded')) }
   const place = policy('place', { effect: 'once', limiter: full, ...side.parts })
 
   expect(await place.run(side.task)).toMatchObject({ refused: 'overloaded' })

@@ -1,6 +1,6 @@
 import { assert } from '../runtime/index.ts'
 import { AttemptTimeout } from './attempt-timeout.ts'
-import type { Executor } from './executor.ts'
+import type { OnceExecutor } from './executor.ts'
 import { LateLayer } from './late-layer.ts'
 import { dynamicTimeoutMs } from './prediction/dynamic-timeout.ts'
 import { LatencyPredictor } from './prediction/latency-predictor.ts'
@@ -12,7 +12,7 @@ import { timersOf } from './timers.ts'
  * latency it measures. Inside `retry` it cuts one attempt; for all of them together there is
  * `deadlineMs`.
  */
-export function timeout(timeoutMs: number | 'dynamic' = 'dynamic'): Executor {
+export function timeout(timeoutMs: number | 'dynamic' = 'dynamic'): OnceExecutor {
   const isTime = typeof timeoutMs === 'number' && timeoutMs > 0
   const isFine = timeoutMs === 'dynamic' || isTime
   assert(isFine, `timeout is 'dynamic' or above 0 ms, not ${shown(timeoutMs)}`)
@@ -20,5 +20,5 @@ export function timeout(timeoutMs: number | 'dynamic' = 'dynamic'): Executor {
     const latency = new LatencyPredictor()
     const limitMs = timeoutMs === 'dynamic' ? dynamicTimeoutMs : () => timeoutMs
     return new AttemptTimeout({ timeoutMs: limitMs, latency, timers: timersOf(clock), events })
-  })
+  }, undefined)
 }

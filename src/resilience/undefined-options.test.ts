@@ -64,6 +64,7 @@ test('and every part', () => {
   ]
 
   const calls = pipeline(parts, {
+    effect: 'read',
     ...{ name: not, clock: not, budget: not, onEvent: not, classify: not, isFailure: not },
     ...{ deadlineMs: not, targets: not },
   })

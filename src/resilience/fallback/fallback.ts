@@ -1,5 +1,5 @@
 import { assert } from '../../runtime/index.ts'
-import type { Executor, Run } from '../executor.ts'
+import type { RepeatingExecutor, Run } from '../executor.ts'
 import { LateLayer } from '../late-layer.ts'
 import { checkPart } from '../option-checks.ts'
 import type { CacheOptions, Fallback } from '../policy-options.ts'
@@ -12,11 +12,14 @@ import { FallbackAnswer } from './fallback-answer.ts'
 import { FallbackCall, fallbackMsDefault } from './fallback-call.ts'
 
 /**
- * Answers in place of calls that were refused or failed, alone: `pipeline([fallback(() => last)])`.
- * It answers `fatal` failures only if it is `essential`. With `cache` the last good answer of the
- * call's key comes first. Put first, it also answers when the deadline has passed.
+ * Answers in place of calls that were refused or failed, alone: `pipeline([fallback(() => last)],
+ * { effect: 'read' })`. It answers `fatal` failures only if it is `essential`. With `cache` the last
+ * good answer of the call's key comes first. Put first, it also answers when the deadline has passed.
  */
-export function fallback(answer: Fallback<unknown>, options: FallbackOptions = {}): Executor {
+export function fallback(
+  answer: Fallback<unknown>,
+  options: FallbackOptions = {},
+): RepeatingExecutor {
   assert(typeof answer === 'function', `fallback is a function, not ${shown(answer)}`)
   checkPart('fallback', options)
   const { withinMs = fallbackMsDefault, cache, essential = false } = options
@@ -25,8 +28,9 @@ export function fallback(answer: Fallback<unknown>, options: FallbackOptions = {
 }
 
 /** Known by its class: a pipeline that begins with it has its deadline within. */
-export class FallbackLayer implements Executor {
-  readonly #layer: LateLayer
+export class FallbackLayer implements RepeatingExecutor {
+  readonly repeats = 'fallback'
+  readonly #layer: LateLayer<'fallback'>
 
   constructor(
     answer: Fallback<unknown>,
@@ -43,7 +47,7 @@ export class FallbackLayer implements Executor {
         timers,
         events,
       })
-    })
+    }, this.repeats)
   }
 
   apply(inner: Run): Run {

@@ -1,4 +1,4 @@
-import type { Executor, Run } from '../executor.ts'
+import type { Executor, RepeatingExecutor, Run } from '../executor.ts'
 import { LateLayer, measuredLayer } from '../late-layer.ts'
 import { checkPart } from '../option-checks.ts'
 import { defaultParts } from '../parts.ts'
@@ -45,10 +45,10 @@ export function wholeHedge({
 }
 
 /**
- * Hedging alone: `pipeline([hedge({ after: 100 })]).run(task)`, for tasks that may be done twice.
+ * Hedging alone: `pipeline([hedge({ after: 100 })], { effect: 'read' }).run(task)`.
  * In a pipeline with a bulkhead, a limiter or a rate limit an extra attempt needs a place there.
  */
-export function hedge(options: HedgeOptions = {}): Executor {
+export function hedge(options: HedgeOptions = {}): RepeatingExecutor {
   checkPart('hedge', options)
   const { attempts, after } = wholeHedge(options)
   checkHedge(attempts, after)
@@ -56,9 +56,10 @@ export function hedge(options: HedgeOptions = {}): Executor {
 }
 
 /** Known by its class: a pipeline tells it who has places. */
-export class HedgeLayer implements Executor {
+export class HedgeLayer implements RepeatingExecutor {
+  readonly repeats = 'hedge'
   readonly #options: HedgeOptions
-  readonly #layer: LateLayer
+  readonly #layer: LateLayer<'hedge'>
 
   constructor(options: HedgeOptions, places: readonly Places[]) {
     this.#options = options
@@ -68,7 +69,7 @@ export class HedgeLayer implements Executor {
       const plan = { ...wholeHedge(options), latency, state, wanted: undefined }
       const layer = new Hedge({ plan, budget, latency, timers, events, places })
       return measuredLayer(layer, { latency, timers, events })
-    })
+    }, this.repeats)
   }
 
   apply(inner: Run): Run {

@@ -1,10 +1,10 @@
 import { assert, type Random } from '../../runtime/index.ts'
 import { agedFailure } from '../aged-failure.ts'
-import type { Attempt } from '../attempt.ts'
+import type { Attempt, CallHome } from '../attempt.ts'
 import type { AttemptBudget } from '../budget.ts'
 import type { Circuit } from '../circuit.ts'
 import { type Events, keyed } from '../events.ts'
-import type { Executor, Run, Settle } from '../executor.ts'
+import type { Executor, OnceExecutor, RepeatingExecutor, Run, Settle } from '../executor.ts'
 import type { Failure, OnceOutcome } from '../outcome.ts'
 import { LateLayer, measuredLayer } from '../late-layer.ts'
 import { checkPart } from '../option-checks.ts'
@@ -158,16 +158,18 @@ export class Retry implements Executor {
 }
 
 /**
- * Retry alone: `pipeline([retry({ attempts: 4 })]).run(task)`. Only for tasks that may be done
- * twice, or with `isUnsent`, the proof that the first was not done.
+ * Retry alone: `pipeline([retry({ attempts: 4 })], { effect: 'read' }).run(task)`. Only for tasks
+ * that may be done twice, or with `isUnsent`, the proof that the first was not done.
  */
+export function retry(options: RetryAloneOptions & ProofOfNotSent): OnceExecutor
+export function retry(options?: RetryAloneOptions): RepeatingExecutor
 export function retry(options: RetryAloneOptions = {}): Executor {
   checkPart('retry', options)
   const { attempts, baseMs, maxMs, jitter, abandonBelow } = wholeRetry(options)
   const { random = defaultParts().random, isUnsent } = options
   checkAttempts(attempts)
   const backoff = new Backoff({ baseMs, maxMs, jitter, random })
-  return new LateLayer(({ clock, events, budget = defaultParts().budget }) => {
+  const make = ({ clock, events, budget = defaultParts().budget }: CallHome) => {
     const timers = timersOf(clock)
     const latency = new LatencyPredictor()
     const success = new SuccessPredictor({ latency })
@@ -186,7 +188,8 @@ export function retry(options: RetryAloneOptions = {}): Executor {
       isUnsent: isUnsent && isolatedProof(isUnsent, events),
     })
     return measuredLayer(layer, { latency, success, timers, events })
-  })
+  }
+  return new LateLayer(make, isUnsent === undefined ? 'retry' : undefined)
 }
 
 export interface RetryAloneOptions extends RetryOptions {

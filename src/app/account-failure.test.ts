@@ -116,11 +116,23 @@ class FailingLife {
 afterEach(() => void vi.restoreAllMocks())
 
 const strikes: readonly (Fault & { readonly source: string })[] = [
-  { topic: Topic.ORDER_REQUESTED, when: 'before', times: 1, source: 'a buddy' },
-  { topic: Topic.ORDER_REQUESTED, when: 'after', times: 1, source: 'a buddy' },
-  { topic: Topic.ORDER_REPORTED, type: 'filled', when: 'before', times: 1, source: 'a buddy' },
-  { topic: Topic.ORDER_REPORTED, type: 'filled', when: 'after', times: 1, source: 'a buddy' },
-  { topic: Topic.BAR_CLOSED, when: 'before', times: 1, source: 'a buddy' },
+  { topic: Topic.ORDER_REQUESTED, when: 'before', times: 1, source: 'a standby or buddy' },
+  { topic: Topic.ORDER_REQUESTED, when: 'after', times: 1, source: 'a standby or buddy' },
+  {
+    topic: Topic.ORDER_REPORTED,
+    type: 'filled',
+    when: 'before',
+    times: 1,
+    source: 'a standby or buddy',
+  },
+  {
+    topic: Topic.ORDER_REPORTED,
+    type: 'filled',
+    when: 'after',
+    times: 1,
+    source: 'a standby or buddy',
+  },
+  { topic: Topic.BAR_CLOSED, when: 'before', times: 1, source: 'a standby or buddy' },
   { topic: Topic.ORDER_REQUESTED, when: 'before', times: 2, source: 'checkpoint and journal' },
   { topic: Topic.ORDER_REPORTED, when: 'after', times: 2, source: 'checkpoint and journal' },
   { topic: Topic.BAR_CLOSED, when: 'after', times: 2, source: 'checkpoint and journal' },

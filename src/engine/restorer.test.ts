@@ -28,7 +28,7 @@ class Ledger implements Component {
     if (group !== undefined) this.group = group
   }
 
-  onEvent(event: Event, context: ComponentContext): void {
+  onEvent(event: Event, context: ComponentContext): void | Promise<void> {
     if (this.breaks > 0) {
       this.breaks -= 1
       if (!this.trustsOwnState) this.entries = ['rubbish']
@@ -306,4 +306,23 @@ test('what failed while the journal was replayed at the start is tried again aft
 
   expect(ledger.entries).toEqual(['x#1', 'y#2'])
   expect(system.state('ledger')).toMatchObject({ state: 'running', restarts: 1 })
+})
+
+test('promises that fail while the journal is replayed end nothing', async () => {
+  class Late extends Ledger {
+    readonly inFlightMax = 1
+    override onEvent(event: Event, context: ComponentContext): void | Promise<void> {
+      super.onEvent(event, context)
+      return context.live ? undefined : Promise.reject(new Error('too late'))
+    }
+  }
+  const late = new Late('late')
+  const system = await new System(new SimulatedDisk(), late).started()
+  await system.give(durable('order.made', 'x'))
+
+  system.coordinator.failed('late', new Error('answered garbage'))
+  await system.restored()
+
+  expect(late.entries).toEqual(['x#1'])
+  expect(system.state('late').state).toBe('running')
 })

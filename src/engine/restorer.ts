@@ -98,7 +98,7 @@ export class Restorer {
       if (saved) restoreState(stands, saved)
     }
     const context = new ReplayContext()
-    const deliver = deliverTo(members, context)
+    const deliver = deliverTo(members, context, (stands, answer) => this.#follow(stands, answer))
     for (const event of events) {
       context.recorded(event)
       deliver(event)
@@ -138,6 +138,15 @@ export class Restorer {
     }
   }
 
+  /** Nobody waits for a promise while events are replayed, but none fails unheard either. */
+  #follow({ name, inFlightMax }: Component, answer: Promise<unknown>): void {
+    const said = 'a promise failed in the replay'
+    answer.catch((error: unknown) => this.#options.log.error({ err: error, component: name }, said))
+    if (inFlightMax) return
+    const sentence = `${name} answered an event with a promise and has no inFlightMax`
+    throw new GenesisError('component-failed', sentence)
+  }
+
   #resumed(
     hosts: readonly ComponentHost[],
     of: Begun & { readonly source: RestoreSource; readonly unrecorded: readonly Event[] },
@@ -165,13 +174,20 @@ function asItIs(host: ComponentHost): Member {
   return { host, stands: host.component }
 }
 
-function deliverTo(members: readonly Member[], context: ReplayContext): (event: Event) => void {
+function deliverTo(
+  members: readonly Member[],
+  context: ReplayContext,
+  follow: (stands: Component, answer: Promise<unknown>) => void,
+): (event: Event) => void {
   const router = new EventRouter<Component>()
   for (const { stands } of members) {
     for (const pattern of stands.subscriptions) router.subscribe(pattern, stands)
   }
   return (event) => {
-    for (const stands of router.subscribersOf(event.topic)) void stands.onEvent(event, context)
+    for (const stands of router.subscribersOf(event.topic)) {
+      const answer: unknown = stands.onEvent(event, context)
+      if (answer instanceof Promise) follow(stands, answer)
+    }
   }
 }
 

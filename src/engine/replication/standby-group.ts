@@ -36,7 +36,8 @@ export class StandbyGroup {
     for (const event of events) {
       for (const component of this.#router.subscribersOf(event.topic)) {
         try {
-          void component.onEvent(event, context)
+          const answer: unknown = component.onEvent(event, context)
+          if (answer instanceof Promise) refuse(answer)
         } catch (cause) {
           throw standbyFailed(component, event, cause)
         }
@@ -63,6 +64,12 @@ export class StandbyGroup {
       if (second?.snapshot) first.restore?.(second.snapshot())
     }
   }
+}
+
+/** What answers later has no state that stands at a number; what it answers is of no interest. */
+function refuse(answer: Promise<unknown>): never {
+  void Promise.allSettled([answer])
+  throw new GenesisError('component-failed', 'it answered an event with a promise')
 }
 
 function standbyFailed({ name }: Component, { topic, number }: Event, cause: unknown) {

@@ -286,3 +286,18 @@ const failed = {
   attempts: 1,
   elapsedMs: 1,
 } as const
+
+test('after a recovery the failures that tripped it count no more, however short it was', () => {
+  const circuit = new SimulatedCircuit({
+    consecutiveFailures: Infinity,
+    window: { calls: 100 },
+    breakMs: 100,
+    ramp: false,
+  })
+  circuit.tripAndWait()
+  circuit.calls(3, 'success')
+
+  circuit.calls(9, 'failure')
+
+  expect(circuit.path).toEqual(['CLOSED', 'OPEN', 'HALF_OPEN', 'CLOSED'])
+})

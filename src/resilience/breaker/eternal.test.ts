@@ -110,3 +110,32 @@ test('outside ETERNAL every call may try the live side', () => {
 
   expect(circuit.breaker.mayTryLive(0)).toBe(true)
 })
+
+test('when one probe fails, those still out decide nothing any more', () => {
+  const options = { essential: true, probes: 2, probeSuccesses: 1, ramp: false } as const
+  const circuit = new SimulatedCircuit(options)
+  circuit.trip()
+  circuit.pass(1_200)
+  const failing = circuit.admit()
+  circuit.pass(1_200)
+  const late = circuit.admit()
+
+  circuit.settle(failing, 'failure')
+  circuit.settle(late, 'success')
+
+  expect(circuit.state).toBe('ETERNAL')
+  expect(circuit.breaker.counters.late).toBe(1)
+})
+
+test('a promise made on the ramp is void when the way back starts over', () => {
+  const circuit = new SimulatedCircuit({ essential: true, probeSuccesses: 1, ramp: [100] })
+  circuit.trip()
+  circuit.pass(1_200)
+  circuit.call('success')
+  const onRamp = [circuit.admit(), circuit.admit(), circuit.admit()]
+  const promised = circuit.breaker.mayTryLive(circuit.nowMs)
+
+  for (const ticket of onRamp) circuit.settle(ticket, 'failure')
+
+  expect([promised, circuit.breaker.mayTryLive(circuit.nowMs)]).toEqual([true, false])
+})

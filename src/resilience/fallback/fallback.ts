@@ -12,9 +12,10 @@ import { FallbackAnswer } from './fallback-answer.ts'
 import { FallbackCall, fallbackMsDefault } from './fallback-call.ts'
 
 /**
- * Answers in place of calls that were refused or failed, alone: `pipeline([fallback(() => last)],
- * { effect: 'read' })`. It answers `fatal` failures only if it is `essential`. With `cache` the last
- * good answer of the call's key comes first. Put first, it also answers when the deadline has passed.
+ * Answers in place of calls that were refused or failed, alone:
+ * `pipeline([fallback(() => last)], { effect: 'read' })`. It answers `fatal` failures only
+ * if it is `essential`. With `cache` the last good answer of the call's key comes first. Put first,
+ * it also answers when the deadline has passed.
  */
 export function fallback(
   answer: Fallback<unknown>,

@@ -123,6 +123,34 @@ test('places all come back when the caller aborts a race of three', async () => 
   expect([places.running, limiter.inFlight]).toEqual([0, 0])
 })
 
+test('a place taken is given back at once when the next limit has none', async () => {
+  const places = bulkhead({ running: 10 })
+  const limiter = adaptiveLimiter({ limit: 1 })
+  const { clock, hedged, side } = setup({ bulkhead: places, limiter })
+
+  const seen = watch(hedged.run(side.task))
+  await clock.advance(60)
+  const during = [places.running, limiter.inFlight]
+  await clock.advance(1_000)
+
+  expect(seen.outcome).toMatchObject({ attempts: 1 })
+  expect([during, places.running]).toEqual([[1, 1], 0])
+})
+
+test('an aborted call sends no further attempt in the place of the one given up', async () => {
+  const { clock, hedged, side } = setup({}, 3)
+  const caller = new AbortController()
+  side.script({ hang: true })
+
+  const seen = watch(hedged.run(side.task, { signal: caller.signal }))
+  await clock.advance(10)
+  caller.abort()
+  await clock.advance(1_000)
+
+  expect(seen.outcome).toMatchObject({ refused: 'aborted' })
+  expect([side.sent.length, hedged.counters.hedges]).toEqual([1, 0])
+})
+
 test('who waits for a place gets the one a lost hedge gives back', async () => {
   const places = bulkhead({ running: 2, waiting: 1 })
   const { clock, hedged, side } = setup({ bulkhead: places })

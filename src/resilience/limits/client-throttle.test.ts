@@ -124,3 +124,14 @@ test('in shadow every call is sent, and counted as it would have been dropped', 
   expect(throttle.refused).toBe(0)
   expect(throttle.wouldRefuse).toBeGreaterThan(800)
 })
+
+test('an answer that needed no attempt says nothing of the other side', () => {
+  const { throttle, calls } = throttled({ shadow: true })
+  const stored = { ok: true, value: 1, source: 'cache', attempts: 0, elapsedMs: 0 } as const
+  sendAnswered(calls, 100, stored)
+
+  sendAnswered(calls, 40, overload)
+
+  // Of 140 with 100 accepts none would be dropped.
+  expect(throttle.rejection(2, 0)).toBe(0.9)
+})

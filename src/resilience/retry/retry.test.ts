@@ -117,6 +117,20 @@ test('429 with Retry-After closes the key for everybody and leaves other keys op
   expect(third.outcome).toMatchObject({ ok: true })
 })
 
+test('a key that was closed during the wait bars the retry; the failure before is the answer', async () => {
+  const { side, clock, calls } = setup()
+  side.script(broken, { error: { status: 429, retryAfterMs: 30_000 } }, { value: 'too many' })
+
+  const waiting = watch(calls.run(side.task, { key: 'BTC' }))
+  await clock.advance(50)
+  void calls.run(side.task, { key: 'BTC' })
+  await clock.advance(1_000)
+
+  expect(waiting.outcome).toMatchObject({ error: broken.error, attempts: 1, elapsedMs: 100 })
+  expect(side.sent.length).toBe(2)
+  expect(calls.counters.retries).toBe(0)
+})
+
 test('a short pause is waited out', async () => {
   const { side, clock, calls } = setup()
   side.script({ error: { status: 429, retryAfterMs: 2_000 } }, { value: 'after the pause' })

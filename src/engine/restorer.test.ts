@@ -312,7 +312,7 @@ test('promises that fail while the journal is replayed end nothing', async () =>
   class Late extends Ledger {
     readonly inFlightMax = 1
     override onEvent(event: Event, context: ComponentContext): void | Promise<void> {
-      super.onEvent(event, context)
+      void super.onEvent(event, context)
       return context.live ? undefined : Promise.reject(new Error('too late'))
     }
   }

@@ -6,9 +6,9 @@ import { assert } from './assert.ts'
  *
  * What holds: `add`, `cancel` and the share of `sweep` for one deadline are O(1), but that those of
  * one sweep which were not added in their order are sorted; nothing expires early; everything due
- * by the time of a sweep expires in it, the earliest first, and what is due at once as added; at the
- * bound `add` refuses; a handle is never used twice, so cancelling late does nothing. The callback
- * may add and cancel; what it adds waits for the next sweep.
+ * by the time of a sweep expires in it, the earliest first, and what is due at once as added; at
+ * the bound `add` refuses; a handle is never used twice, so cancelling late does nothing. The
+ * callback may add and cancel; what it adds waits for the next sweep.
  */
 export class DeadlineWheel<T> {
   readonly bound: number

@@ -70,6 +70,7 @@ export function assemble<E extends Effect, T>(
     classifier: classifier(options, events),
     door: mayRefuseFirst(workings) ? breaker : undefined,
     budget: parts.budget,
+    probeMs: workings.probeMs,
     deadlineMs: options.deadlineMs,
     targets: options.targets,
     isOnce: options.effect === 'once',
@@ -128,6 +129,7 @@ class Workings implements FastLaneParts {
   readonly success: SuccessPredictor | undefined
   readonly breaker: CircuitBreaker | undefined
   readonly timeoutMs: AttemptTimeoutOptions['timeoutMs']
+  readonly probeMs: AttemptTimeoutOptions['probeMs']
   readonly timeout: AttemptTimeout
   retry: Retry | undefined = undefined
 
@@ -143,6 +145,7 @@ class Workings implements FastLaneParts {
     this.breaker = breaker(name, options, this)
     if (within !== undefined) this.breaker?.events.joinWithin(within)
     this.timeoutMs = timeoutMs(options)
+    this.probeMs = probeMs(options, this.latency)
     this.timeout = new AttemptTimeout(this)
   }
 
@@ -293,7 +296,8 @@ function classify(options: AnyOptions, events: Events): Classify | undefined {
 
 function hedge(workings: Workings): Hedge | undefined {
   const { options, parts, timers, events, latency, success, breaker } = workings
-  if (options.effect === 'once') return undefined
+  // `false` is the user's word, also against what a state would ask for.
+  if (options.effect === 'once' || options.hedge === false) return undefined
   const asked = hedgeOptions(options.hedge)
   if (asked === undefined && breaker === undefined) return undefined
   const { attempts, after, afterMsMin } = wholeHedge(asked ?? { attempts: 1 })
@@ -317,14 +321,23 @@ function hedge(workings: Workings): Hedge | undefined {
   })
 }
 
-function hedgeOptions(asked: HedgeOptions | boolean | undefined): HedgeOptions | undefined {
-  if (asked === undefined || asked === false) return undefined
+function hedgeOptions(asked: HedgeOptions | true | undefined): HedgeOptions | undefined {
   return asked === true ? {} : asked
 }
 
 function timeoutMs({ timeout = 'dynamic' }: AnyOptions): AttemptTimeoutOptions['timeoutMs'] {
   if (timeout === 'dynamic') return dynamicTimeoutMs
   return timeout === false ? undefined : () => timeout
+}
+
+/** A time that the user said is what a probe has, too; without any it has what its caller has. */
+function probeMs(
+  { timeout = 'dynamic' }: AnyOptions,
+  latency: LatencyPrediction,
+): AttemptTimeoutOptions['probeMs'] {
+  if (timeout === false) return undefined
+  if (timeout !== 'dynamic') return () => timeout
+  return (patience) => dynamicTimeoutMs('HALF_OPEN', latency, { patience })
 }
 
 /** One for all whose user says nothing of errors. */
@@ -341,7 +354,7 @@ function classifier(options: AnyOptions, events: Events): Classifier {
 /** Asking is reading: retried, guarded by the same deadline, on a circuit of its own. */
 function reconciler(name: string, options: AnyOptions) {
   let asking: Pipeline | undefined
-  return (ask: () => unknown): Promise<Outcome<unknown>> => {
+  return <A>(ask: () => A | PromiseLike<A>): Promise<Outcome<A>> => {
     asking ??= assemble(`${name}.reconcile`, {
       effect: 'read',
       ...given(options),

@@ -13,9 +13,9 @@ import type { Timers } from './timers.ts'
  *
  * What holds: the caller hears at once, whatever the task does; every attempt still out is given
  * up, also when a fallback beside it answered long ago; a call that was never sent is refused
- * (`no-time`), not failed, and so is one that its caller aborted, which says if it was sent; and when an earlier attempt failed for a reason of its own,
- * that reason is the answer, not the clock; but for `once` not while another attempt is out, since
- * that one may be taking effect.
+ * (`no-time`), not failed, and so is one that its caller aborted, which says whether it was sent;
+ * and when an earlier attempt failed for a reason of its own, that reason is the answer, not the
+ * clock; but for `once` not while another attempt is out, since that one may be taking effect.
  */
 export class Guard implements Executor {
   readonly #timers: Timers

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/index.ts'
 import { Call, type CallHome } from './attempt.ts'
-import type { AttemptBudget } from './budget.ts'
+import { type AttemptBudget, type AttemptBudgetOptions, budgetOf } from './budget.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import { CallCounters } from './call-counters.ts'
 import type { Task } from './call-context.ts'
@@ -229,7 +229,8 @@ export function pipeline(
 ): Pipeline {
   checkPipeline(executors, options)
   const { name = 'pipeline', onEvent, classify, isFailure, deadlineMs, targets } = options
-  const { clock = defaultParts().clock, budget = defaultParts().budget } = options
+  const { clock = defaultParts().clock } = options
+  const budget = options.budget ? budgetOf(options.budget) : defaultParts().budget
   const events = new Events(name)
   const layers = executors.map((one) => (one instanceof HedgeLayer ? one.among(executors) : one))
   const outer = layers.findIndex((one) => !(one instanceof FallbackLayer))
@@ -261,7 +262,7 @@ export interface PipelineAloneOptions {
   readonly name?: string | undefined
   readonly clock?: Clock | undefined
   /** Grants the extra attempts of `retry` and `hedge`. Default: the process's. */
-  readonly budget?: AttemptBudget | undefined
+  readonly budget?: AttemptBudget | AttemptBudgetOptions | undefined
   readonly onEvent?: Listener | undefined
   readonly classify?: Classify | undefined
   readonly isFailure?: IsFailure['isFailure'] | undefined

@@ -1,7 +1,7 @@
 import { assert } from '../runtime/index.ts'
 import { AttemptTimeout, type AttemptTimeoutOptions } from './attempt-timeout.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
-import type { AttemptBudget } from './budget.ts'
+import { type AttemptBudget, budgetOf } from './budget.ts'
 import { Classifier } from './classifier.ts'
 import type { Effect } from './effect.ts'
 import type { Classify } from './error-class.ts'
@@ -12,6 +12,7 @@ import { AnswerCache } from './fallback/answer-cache.ts'
 import { FallbackAnswer } from './fallback/fallback-answer.ts'
 import { FallbackCall, fallbackMsDefault } from './fallback/fallback-call.ts'
 import { Guard } from './guard.ts'
+import { isolatedRandom } from './isolated-random.ts'
 import { checkHedge } from './hedge/attempt-plan.ts'
 import { Hedge, wholeHedge } from './hedge/hedge.ts'
 import { isMeasured, type Measured } from './metric.ts'
@@ -136,9 +137,9 @@ class Workings implements FastLaneParts {
   constructor(name: string, options: AnyOptions, within: Events | undefined) {
     this.name = name
     this.options = options
-    this.parts = partsOf(options)
-    this.timers = timersOf(this.parts.clock)
     this.events = new Events(name, within)
+    this.parts = partsOf(options, this.events)
+    this.timers = timersOf(this.parts.clock)
     if (options.onEvent !== undefined) this.events.on(options.onEvent)
     this.latency = latencyOf(options, this.parts)
     this.success = needsSuccess(options) ? new SuccessPredictor(this) : undefined
@@ -154,7 +155,7 @@ class Workings implements FastLaneParts {
     const { options, timers, events } = this
     return present([
       fallbackAnswer(this),
-      options.effect === 'once' ? new OnceUnknown(reconciler(this.name, options)) : undefined,
+      options.effect === 'once' ? new OnceUnknown(reconciler(this)) : undefined,
       new Guard(timers, events, options.effect === 'once'),
       options.bulkhead,
       options.limiter,
@@ -173,15 +174,17 @@ class Workings implements FastLaneParts {
   }
 }
 
-function partsOf(options: AnyOptions): Parts {
-  const { clock, random, budget } = options
+function partsOf({ clock, random, budget }: AnyOptions, events: Events): Parts {
   if (clock === undefined && random === undefined && budget === undefined) return defaultParts()
-  const isWhole = clock !== undefined && random !== undefined && budget !== undefined
-  return isWhole ? { clock, random, budget } : { ...defaultParts(), ...given(options) }
-}
-
-function given({ clock, random, budget }: AnyOptions): Partial<Parts> {
-  return withoutUndefined({ clock, random, budget })
+  const given = {
+    clock,
+    random: random && isolatedRandom(random, events),
+    budget: budget && budgetOf(budget),
+  }
+  const { clock: ownClock, random: ownRandom, budget: ownBudget } = given
+  const isWhole = ownClock !== undefined && ownRandom !== undefined && ownBudget !== undefined
+  if (isWhole) return { clock: ownClock, random: ownRandom, budget: ownBudget }
+  return { ...defaultParts(), ...withoutUndefined(given) }
 }
 
 /** Without the members that are not there, which would hide the defaults. */
@@ -352,12 +355,12 @@ function classifier(options: AnyOptions, events: Events): Classifier {
 }
 
 /** Asking is reading: retried, guarded by the same deadline, on a circuit of its own. */
-function reconciler(name: string, options: AnyOptions) {
+function reconciler({ name, options, parts }: Workings) {
   let asking: Pipeline | undefined
   return <A>(ask: () => A | PromiseLike<A>): Promise<Outcome<A>> => {
     asking ??= assemble(`${name}.reconcile`, {
       effect: 'read',
-      ...given(options),
+      ...parts,
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     }).pipeline
     return asking.run(ask)

@@ -1,8 +1,8 @@
-import type { Random } from '../../runtime/index.ts'
 import type { Call } from '../attempt.ts'
 import type { Circuit, CircuitResult, CircuitState } from '../circuit.ts'
 import { Events, keyed } from '../events.ts'
 import type { Executor, Run } from '../executor.ts'
+import { type Chance, isolatedRandom } from '../isolated-random.ts'
 import type { Metric } from '../metric.ts'
 import { defaultParts } from '../parts.ts'
 import type { LatencyPrediction } from '../prediction.ts'
@@ -39,7 +39,7 @@ export class CircuitBreaker implements Circuit, Executor {
   readonly events: Events
   readonly shadow: boolean
   #rules: Rules
-  readonly #random: Random | undefined
+  readonly #random: Chance | undefined
   readonly #clock: TwoClocks | undefined
   readonly #latency: LatencyPrediction
   /** Nobody else feeds the latency. */
@@ -69,7 +69,7 @@ export class CircuitBreaker implements Circuit, Executor {
     this.events = options.events ?? new Events(this.name)
     this.shadow = options.shadow ?? false
     this.#rules = isolated(rulesOf(options), options, this.events)
-    this.#random = options.random
+    this.#random = options.random && isolatedRandom(options.random, this.events)
     this.#clock = options.clock
     this.#latency = options.latency ?? new LatencyPredictor()
     this.#measures = options.latency === undefined
@@ -255,7 +255,7 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#look(window, nowMs, true)
   }
 
-  /** A probe in time, its answer at any time, or a call of the ramp decides; what passed does not. */
+  /** A probe in time, its answer at any time, or a call of the ramp decides; no other does. */
   #settleRecovering(ticket: number, result: CircuitResult, nowMs: number): void {
     const state = this.#state
     const lease = this.#gate?.giveBack(ticket, nowMs)
@@ -335,7 +335,7 @@ export class CircuitBreaker implements Circuit, Executor {
     return this.#gate
   }
 
-  #chance(): Random {
+  #chance(): Chance {
     return this.#random ?? defaultParts().random
   }
 }
@@ -349,7 +349,7 @@ export interface CircuitBreakerOptions extends RuleOptions {
   /** Fed by whoever gives it; without it the circuit measures its own calls. */
   readonly latency?: LatencyPrediction | undefined
   /** Spreads breaks and probes. Default: the process's own. */
-  readonly random?: Random | undefined
+  readonly random?: Chance | undefined
   /** Dates what is exported; calls bring their own time. Default: the process's own. */
   readonly clock?: TwoClocks | undefined
 }

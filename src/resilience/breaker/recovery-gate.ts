@@ -1,5 +1,5 @@
-import type { Random } from '../../runtime/index.ts'
 import type { Call } from '../attempt.ts'
+import type { Chance } from '../isolated-random.ts'
 import type { Recovering } from './next.ts'
 import { type Lease, ProbeLeases } from './probe-leases.ts'
 import { Ramp } from './ramp.ts'
@@ -12,9 +12,9 @@ import type { Rules } from './rules.ts'
  *
  * A probe may be cut although the side is there, only slower than it was. So each probe that is cut
  * makes the next more patient: it may take twice as long, up to what its caller can wait. Without
- * that a side that came back slower would be shut out for ever. ETERNAL sends one patient probe at a
- * time and short ones beside it, so that a side that hung and is fast again is found at once; of a
- * short one that is cut nothing is learned.
+ * that a side that came back slower would be shut out for ever. ETERNAL sends one patient probe at
+ * a time and short ones beside it, so that a side that hung and is fast again is found at once; of
+ * a short one that is cut nothing is learned.
  *
  * Made with the first trip: most circuits never need one.
  */
@@ -38,7 +38,7 @@ export class RecoveryGate {
   }
 
   /** Recovery starts, or starts over. */
-  reset(nowMs: number, random: Random): void {
+  reset(nowMs: number, random: Chance): void {
     this.#leases.clear()
     this.#isPromised = false
     this.#planProbe(nowMs, random)
@@ -49,7 +49,7 @@ export class RecoveryGate {
     { state, recovery }: Recovering,
     ticket: number,
     nowMs: number,
-    random: Random,
+    random: Chance,
     takesMs: AttemptTime | undefined,
   ): number | undefined {
     if (recovery.step > 0) {
@@ -116,7 +116,7 @@ export class RecoveryGate {
   }
 
   /** A fifth earlier or later than the interval, so that many circuits do not probe together. */
-  #planProbe(nowMs: number, random: Random): void {
+  #planProbe(nowMs: number, random: Chance): void {
     this.#nextProbeAtMs = nowMs + this.#rules.probeEveryMs * (0.8 + 0.4 * random.next())
   }
 

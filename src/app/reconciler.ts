@@ -42,6 +42,8 @@ export class Reconciler {
       isFailure: (answer) => failureOf(answer as ExchangeAnswer<unknown>),
       clock,
       random,
+      // Its own: the process's would make one account's questions depend on another's.
+      budget: {},
     })
   }
 

@@ -11,6 +11,7 @@ export class AttemptExtras<Attempt> {
   controller: AbortController | undefined = undefined
   isOver = false
   endsAtMs = Infinity
+  patience = 0
   ownWaitMs = 0
   lastFailure: Failure | undefined = undefined
   /** All attempts of the call after the first. */

@@ -27,7 +27,7 @@ export class AttemptTimeout implements Executor {
   apply(inner: Run): Run {
     return (attempt, settle) => {
       const startedAtMs = attempt.call.nowMs
-      const handle = this.start(attempt)
+      const handle = this.#startIn(attempt, this.#options.breaker?.state ?? 'CLOSED')
       if (handle === 0) return settle(refusal('timers-full'))
       inner(attempt, (outcome) => {
         this.end(attempt.call, handle, startedAtMs, outcome)
@@ -40,8 +40,21 @@ export class AttemptTimeout implements Executor {
   start(attempt: Attempt): number {
     const { timeoutMs, breaker, latency } = this.#options
     if (timeoutMs === undefined) return -1
-    const { call } = attempt
     const limitMs = timeoutMs(breaker?.state ?? 'CLOSED', latency)
+    return this.#within(attempt, limitMs)
+  }
+
+  /** A probe has the time its circuit gives it. */
+  #startIn(attempt: Attempt, state: CircuitState): number {
+    const { timeoutMs, probeMs } = this.#options
+    if (timeoutMs === undefined || probeMs === undefined || !isRecovering(state)) {
+      return this.start(attempt)
+    }
+    return this.#within(attempt, probeMs(attempt.call.patience))
+  }
+
+  #within(attempt: Attempt, limitMs: number): number {
+    const { call } = attempt
     return call.nowMs + limitMs < call.deadlineAtMs ? this.#wait(attempt, limitMs) : -1
   }
 
@@ -90,7 +103,10 @@ export class AttemptTimeout implements Executor {
     }
   }
 
-  /** A probe that was cut says that the side is still down, and not how long its calls take. */
+  /**
+   * A probe that was cut says that the side is still down, and not how long its calls take: the
+   * circuit keeps that as patience. What teaches is the probe that answers.
+   */
   #recordCut(tookMs: number, nowMs: number): void {
     const { breaker, latency } = this.#options
     if (breaker === undefined || !isRecovering(breaker.state)) latency.recordCensored(tookMs, nowMs)
@@ -102,6 +118,8 @@ type NotOk = Exclude<OnceOutcome<unknown>, Success<unknown>>
 export interface AttemptTimeoutOptions {
   /** Asked once an attempt; without it attempts are only measured. */
   readonly timeoutMs?: ((state: CircuitState, latency: LatencyPrediction) => number) | undefined
+  /** As `timeoutMs`, of a probe: the circuit says with how much patience. */
+  readonly probeMs?: ((patience: number) => number) | undefined
   readonly breaker?: Circuit | undefined
   readonly latency: LatencyPrediction
   readonly success?: SuccessPrediction | undefined

@@ -182,6 +182,15 @@ export class Call extends Attempt {
     this.extra().ownWaitMs = waitedMs
   }
 
+  /** Admitted by a circuit that recovers: how often the time of an attempt is doubled for it. */
+  get patience(): number {
+    return this.extras === undefined ? 0 : this.extras.patience
+  }
+
+  set patience(patience) {
+    this.extra().patience = patience
+  }
+
   /** Of an attempt that was followed by another: a better answer than "out of time". */
   get lastFailure(): Failure | undefined {
     return this.extras?.lastFailure
@@ -268,6 +277,8 @@ export interface CallHome {
   readonly isOnce?: boolean
   /** The first attempt that goes out pays into it. */
   readonly budget?: AttemptBudget | undefined
+  /** How long an attempt may take while the circuit recovers, if somebody says so. */
+  readonly probeMs?: ((patience: number) => number) | undefined
   /** Takes calls that need no layers; an attempt of theirs settles there. */
   readonly lane?: Lane | undefined
   count(outcome: OnceOutcome<unknown>, options: CallOptions | undefined): void

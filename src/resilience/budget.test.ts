@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AttemptBudget } from './budget.ts'
+import { pipeline } from './pipeline.ts'
+import { policy } from './policy.ts'
+import { retry } from './retry/retry.ts'
+import { SimulatedSide } from './simulated-side.ts'
 
 test('grants what was saved up, then nothing more than was asked to suppress', () => {
   const budget = new AttemptBudget({ ratio: 0, perSecond: 0, burst: 3 })
@@ -63,4 +67,32 @@ test('in no window more is granted than burst, ratio and time allow', () => {
       }
     }),
   )
+})
+
+test('a policy makes a budget of its own of plain options', async () => {
+  const side = new SimulatedSide()
+  const budget = { ratio: 0, perSecond: 0, burst: 1 }
+  const quotes = policy('quotes', { effect: 'read', ...side.parts, budget, retry: { baseMs: 1 } })
+  side.script({ error: new Error('down') })
+
+  for (let call = 0; call < 3; call++) {
+    void quotes.run(side.task)
+    await side.clock.advance(100)
+  }
+
+  expect(quotes.budget).toMatchObject({ ...budget, granted: 1, denied: 3 })
+})
+
+test('a pipeline takes the plain options of a budget, too', async () => {
+  const side = new SimulatedSide()
+  const calls = pipeline([retry({ baseMs: 1 })], {
+    clock: side.clock,
+    budget: { ratio: 0, perSecond: 0, burst: 1 },
+  })
+  side.script({ error: new Error('down') })
+
+  void calls.run(side.task)
+  await side.clock.advance(100)
+
+  expect(side.sent.length).toBe(2)
 })

@@ -20,8 +20,8 @@ export class AttemptBudget {
   #filledAtMs = -Infinity
 
   /** By default one in ten, as Google's SRE book advises, with a little for quiet clients. */
-  constructor(options: AttemptBudgetOptions = {}) {
-    checkNames('', options, ['ratio', 'perSecond', 'burst'], 'AttemptBudget')
+  constructor(options: AttemptBudgetOptions = {}, prefix = '') {
+    checkNames(prefix, options, ['ratio', 'perSecond', 'burst'], 'AttemptBudget')
     const { ratio = 0.1, perSecond = 1, burst = 10 } = options
     check('ratio', ratio, 0, 2, 'is 0 to 2')
     check('perSecond', perSecond, 0, Number.MAX_VALUE, 'is 0 or more')
@@ -73,4 +73,9 @@ export interface AttemptBudgetOptions {
   readonly perSecond?: number | undefined
   /** The most that can be saved up. */
   readonly burst?: number | undefined
+}
+
+/** As it is given, shared; or made of its options, which it looks at itself. */
+export function budgetOf(given: AttemptBudget | AttemptBudgetOptions): AttemptBudget {
+  return given instanceof AttemptBudget ? given : new AttemptBudget(given, 'budget.')
 }

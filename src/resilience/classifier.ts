@@ -2,9 +2,9 @@ import { GenesisError } from '../runtime/index.ts'
 import type { Call } from './attempt.ts'
 import { type Classified, type Classify, type ErrorClass, isErrorClass } from './error-class.ts'
 import type { Events } from './events.ts'
-import type { Failure } from './outcome.ts'
+import type { Failure, Refused } from './outcome.ts'
+import { classifyKnown, classifyOnce, refusedBy } from './known-errors.ts'
 import { shown } from './shown.ts'
-import { classifyKnown, classifyOnce } from './known-errors.ts'
 
 /**
  * Turns what a task threw, or answered, into a failure with its class.
@@ -32,7 +32,7 @@ export class Classifier {
   }
 
   /** The failure that a value is, if it is one. */
-  verdict(value: unknown, call: Call): Failure | undefined {
+  verdict(value: unknown, call: Call): Failure | Refused | undefined {
     let failure: unknown
     try {
       const answer = this.#isFailure?.(value)
@@ -41,11 +41,24 @@ export class Classifier {
       this.#events.threw('isFailure', error)
     }
     // A predicate of JavaScript: null, 0, '' and NaN say no, `reply.errors.length` may say yes.
-    return failure ? this.failure(failure === true ? value : failure, call) : undefined
+    return failure ? this.trouble(failure === true ? value : failure, call) : undefined
+  }
+
+  /**
+   * A failure; or, where the user's own predicate says nothing, the refusal that an error stands
+   * for (`refusedBy`), which is no failure at all.
+   */
+  trouble(error: unknown, call: Call): Failure | Refused {
+    const own = this.#own(error)
+    return (own === undefined ? this.#refused(error) : undefined) ?? this.#failure(error, own, call)
   }
 
   failure(error: unknown, call: Call): Failure {
-    const { errorClass, retryAfterMs } = this.#classified(error)
+    return this.#failure(error, this.#own(error), call)
+  }
+
+  #failure(error: unknown, own: ErrorClass | Classified | undefined, call: Call): Failure {
+    const { errorClass, retryAfterMs } = this.#classified(error, own)
     return {
       ok: false,
       error,
@@ -57,8 +70,7 @@ export class Classifier {
     }
   }
 
-  #classified(error: unknown): Classified {
-    const own = this.#own(error)
+  #classified(error: unknown, own: ErrorClass | Classified | undefined): Classified {
     if (typeof own === 'string') return { errorClass: own }
     return own ?? this.#known(error) ?? { errorClass: this.#once ? 'ambiguous' : 'transient' }
   }
@@ -67,6 +79,15 @@ export class Classifier {
   #known(error: unknown): Classified | undefined {
     try {
       return this.#once ? classifyOnce(error) : classifyKnown(error)
+    } catch (thrown) {
+      this.#events.threw('error', thrown)
+      return undefined
+    }
+  }
+
+  #refused(error: unknown): Refused | undefined {
+    try {
+      return refusedBy(error)
     } catch (thrown) {
       this.#events.threw('error', thrown)
       return undefined

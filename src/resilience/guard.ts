@@ -13,9 +13,9 @@ import type { Timers } from './timers.ts'
  *
  * What holds: the caller hears at once, whatever the task does; every attempt still out is given
  * up, also when a fallback beside it answered long ago; a call that was never sent is refused
- * (`no-time`, `aborted`), not failed; and when an earlier attempt failed for a reason of its own,
- * that reason is the answer, not the clock; but for `once` not while another attempt is out, since
- * that one may be taking effect.
+ * (`no-time`), not failed, and so is one that its caller aborted, which says whether it was sent;
+ * and when an earlier attempt failed for a reason of its own, that reason is the answer, not the
+ * clock; but for `once` not while another attempt is out, since that one may be taking effect.
  */
 export class Guard implements Executor {
   readonly #timers: Timers
@@ -32,7 +32,7 @@ export class Guard implements Executor {
     return (attempt, settle) => {
       const { call } = attempt
       const signal = call.options?.signal
-      if (signal?.aborted) return settle(aborted(signal.reason))
+      if (signal?.aborted) return settle(aborted(signal.reason, false))
       if (call.deadlineAtMs === Infinity && signal === undefined) return inner(attempt, settle)
       if (call.callDeadlineLeftMs <= 0) return settle(refusal('no-time'))
       call.races = true
@@ -79,7 +79,7 @@ export class Guard implements Executor {
 function abortCall(watch: Watch, reason: unknown): void {
   if (watch.isEnded) return
   watch.call.readClock()
-  const outcome = aborted(reason)
+  const outcome = aborted(reason, watch.call.sent > 0)
   end(watch, reason, outcome, outcome)
 }
 

@@ -119,5 +119,5 @@ function succeed(attempt: Attempt, classifier: Classifier, value: unknown): void
 function fail(attempt: Attempt, classifier: Classifier, error: unknown): void {
   if (!attempt.answered()) return
   attempt.call.readClock()
-  attempt.settle(classifier.failure(error, attempt.call))
+  attempt.settle(classifier.trouble(error, attempt.call))
 }

@@ -1,6 +1,6 @@
 import type { Call } from './attempt.ts'
 import type { Executor, Run } from './executor.ts'
-import type { OnceOutcome, Outcome } from './outcome.ts'
+import type { OnceOutcome, Unknown } from './outcome.ts'
 
 /**
  * For `effect: 'once'`: what cannot be told from success is neither success nor failure.
@@ -22,11 +22,11 @@ export class OnceUnknown implements Executor {
   }
 
   #judge(call: Call, outcome: OnceOutcome<unknown>): OnceOutcome<unknown> {
-    if (outcome.ok || 'unknown' in outcome || isUnsent(call)) return outcome
+    if (outcome.ok || 'unknown' in outcome) return outcome
+    if (isUnsent(call))
+      return 'refused' in outcome && outcome.sent ? { ...outcome, sent: false } : outcome
     if ('refused' in outcome) {
-      return outcome.refused === 'aborted'
-        ? this.#unknown(call, call.options?.signal?.reason)
-        : outcome
+      return outcome.sent ? this.#unknown(call, outcome.cause) : outcome
     }
     return outcome.errorClass === 'ambiguous' ? this.#unknown(call, outcome.error) : outcome
   }
@@ -48,4 +48,4 @@ function isUnsent({ sent, lastFailure }: Call): boolean {
   return sent === 0 || sent === lastFailure?.attempts
 }
 
-export type Reconcile = (ask: () => unknown) => Promise<Outcome<unknown>>
+export type Reconcile = Unknown<unknown>['reconcile']

@@ -38,6 +38,32 @@ test.for<[string, unknown, string]>([
     { effect: 'read', deadlineMS: 5 },
     'deadlineMS is no option; did you mean deadlineMs?',
   ],
+  [
+    'a hope of more than all',
+    { effect: 'read', retry: { abandonBelow: 3 } },
+    'retry.abandonBelow is from 0 to 1, not 3',
+  ],
+  [
+    'an order with several places to go',
+    { effect: 'once', targets: ['a'] },
+    "effect 'once' takes no targets",
+  ],
+  [
+    'an order with time for a fallback',
+    { effect: 'once', fallbackMs: 5 },
+    "effect 'once' takes no fallbackMs",
+  ],
+  ['a random that gives nothing', { effect: 'read', random: {} }, 'random has a method next'],
+  [
+    'a budget that nobody made',
+    { effect: 'read', budget: { ratio: 0.2, deposit: () => undefined } },
+    'budget.deposit is no option; there are ratio, perSecond, burst',
+  ],
+  [
+    'a budget of another kind',
+    { effect: 'read', budget: 3 },
+    'budget is an AttemptBudget or the options of one, not 3',
+  ],
   ['a typo inside', { effect: 'read', retry: { attempt: 2 } }, 'retry.attempt is no option'],
   [
     'a sixth level',
@@ -136,6 +162,9 @@ test.each<[string, object]>([
   ["breakMs is above 0 and finite, not '1000'", { breakMs: '1000' }],
   ["dwellMs is 0 or more, not '5'", { dwellMs: '5' }],
   ['ramp is a list of percents or false, not 5', { ramp: 5 }],
+  ['ramp ends at 100 %, not 10; false is none', { ramp: [5, 10] }],
+  ['ramp ends at 100 %, not undefined; false is none', { ramp: [] }],
+  ['window is { ms } or { calls }, not both', { window: { ms: 100, calls: 5 } }],
 ])("a circuit's option of the wrong kind is said: %s", (sentence, breaker) => {
   expect(() => policy('quotes', { effect: 'read', breaker })).toThrow(sentence)
 })
@@ -170,7 +199,7 @@ test.each<[string, () => unknown]>([
   ['deadlineMs is above 0, not -5', () => pipeline([], { deadlineMs: -5 })],
   ['name is a text, not 5', () => pipeline([], { name: 5 as never })],
   ['clock is a clock, with now, monotonicMs', () => pipeline([], { clock: {} as never })],
-  ['budget is an AttemptBudget, not a(n) object', () => pipeline([], { budget: {} as never })],
+  ['budget is an AttemptBudget or the', () => pipeline([], { budget: 3 as never })],
   ['targets names at least one text', () => pipeline([], { targets: [] })],
   ['onEvent is a function, not true', () => pipeline([], { onEvent: true as never })],
 ])('what a pipeline is given is looked at as for a policy: %s', (sentence, make) => {
@@ -181,7 +210,7 @@ test.each<[string, () => unknown]>([
 test.each<[string, object]>([
   ['clock is a clock, with now, monotonicMs', { clock: {} }],
   ['random has a method next', { random: {} }],
-  ['budget is an AttemptBudget', { budget: {} }],
+  ['budget is an AttemptBudget', { budget: 3 }],
   ['retry.baseMs is 0 or more, not -1', { retry: { baseMs: -1 } }],
   ['retry.maxMs is at least baseMs (100), not 5', { retry: { maxMs: 5 } }],
   ['breaker.failureRate is above 0 to 1, not 5', { breaker: { failureRate: 5 } }],

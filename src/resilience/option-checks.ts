@@ -75,8 +75,16 @@ function checkBreaker(options: object): void {
 }
 
 function checkOnce(given: Readonly<Record<string, unknown>>): void {
-  const { hedge, retry, cache, fallback, innermost = [] } = given
+  const { hedge, retry, cache, fallback, fallbackMs, targets, innermost = [] } = given
   assert(!hedge, "a call with effect 'once' cannot be hedged")
+  assert(
+    targets === undefined,
+    "a call with effect 'once' takes no targets: it goes to one place and nowhere else",
+  )
+  assert(
+    fallbackMs === undefined,
+    "a call with effect 'once' takes no fallbackMs, since it takes no fallback",
+  )
   assert(!cache, "a call with effect 'once' takes no cache: another call's answer is none")
   assert(
     fallback === undefined,
@@ -157,7 +165,10 @@ const membersOf = {
     jitter: rule("is 'full', 'decorrelated' or 'none'", (value) =>
       ['full', 'decorrelated', 'none'].includes(value as string),
     ),
-    abandonBelow: aNumber,
+    abandonBelow: rule(
+      'is from 0 to 1',
+      (value) => typeof value === 'number' && value >= 0 && value <= 1,
+    ),
     isUnsent: aFunction,
     random: aRandom,
   },

@@ -85,5 +85,5 @@ export const aClock = rule(
   has('now', 'monotonicMs', 'after', 'turn'),
 )
 export const aRandom = rule('has a method next, as what createRandom makes has', has('next'))
-export const aBudget = rule('is an AttemptBudget', has('request', 'deposit'))
+export const aBudget = rule('is an AttemptBudget or the options of one', isObject)
 export const anEvents = rule('is an Events', has('on', 'emit'))

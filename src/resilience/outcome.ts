@@ -1,4 +1,3 @@
-import { GenesisError } from '../runtime/index.ts'
 import type { ErrorClass } from './error-class.ts'
 import type { RefusalCode } from './refusal-code.ts'
 
@@ -6,8 +5,9 @@ import type { RefusalCode } from './refusal-code.ts'
  * What became of a call, as a value: nothing here is ever thrown unless somebody asks (`unwrap`).
  *
  * What holds: exactly one outcome a call; a success says where its value came from and, when it
- * is not fresh, how old it is; a refusal means that nothing was sent; an unknown outcome exists
- * only for `effect: 'once'` and its one way on is to ask what happened.
+ * is not fresh, how old it is; a refusal says whether anything was sent (only of a call that its
+ * caller aborted under way, else nothing was); an unknown outcome exists only for `effect: 'once'`
+ * and its one way on is to ask what happened.
  */
 export type Outcome<T> = Success<T> | Refused | Failure
 
@@ -33,6 +33,8 @@ export interface Refused {
   readonly refused: RefusalCode
   /** One plain sentence. */
   readonly reason: string
+  /** True only of `aborted`: an attempt had gone out, and nobody waited for what it does. */
+  readonly sent: boolean
   readonly retryAfterMs?: number
   /** Of `aborted`: the reason the caller gave his signal. */
   readonly cause?: unknown
@@ -56,19 +58,18 @@ export interface Unknown<T> {
   readonly error: unknown
   readonly attempts: number
   readonly elapsedMs: number
-  /** Asks the other side what became of the call; `ask` must only read. */
-  reconcile(ask: () => T | PromiseLike<T>): Promise<Outcome<T>>
+  /**
+   * Asks the other side what became of the call; `ask` must only read. Its answer need not be what
+   * the call would have given: "there is no such order" is one too, and a good one.
+   */
+  reconcile<A = T | undefined>(ask: () => A | PromiseLike<A>): Promise<Outcome<A>>
 }
 
 /** For people who want exceptions: the value, or throws the call's own error, always an Error. */
 export function unwrap<T>(outcome: OnceOutcome<T>): T {
   if (outcome.ok) return outcome.value
   if ('refused' in outcome) throw new RefusedError(outcome)
-  if ('unknown' in outcome) {
-    throw new GenesisError('timeout', 'It is unknown whether the call took effect; reconcile.', {
-      cause: outcome.error,
-    })
-  }
+  if ('unknown' in outcome) throw new UnknownOutcomeError(outcome)
   throw outcome.error instanceof Error ? outcome.error : new FailedError(outcome)
 }
 
@@ -87,11 +88,33 @@ export class FailedError extends Error {
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly refused: RefusalCode
+  readonly sent: boolean
   readonly retryAfterMs: number | undefined
 
-  constructor({ refused, reason, retryAfterMs, cause }: Refused) {
+  constructor({ refused, reason, sent, retryAfterMs, cause }: Refused) {
     super(reason, cause === undefined ? undefined : { cause })
     this.refused = refused
+    this.sent = sent
     this.retryAfterMs = retryAfterMs
+  }
+}
+
+/**
+ * An unknown outcome somebody asked to have thrown: the call may have taken effect. No policy
+ * around it tries again, and nobody else may: `reconcile` first. `cause` is why nothing is known.
+ */
+export class UnknownOutcomeError<T = unknown> extends Error {
+  override readonly name = 'UnknownOutcomeError'
+  readonly code = 'outcome-unknown'
+  readonly retryable = false
+  readonly attempts: number
+  readonly elapsedMs: number
+  readonly reconcile: Unknown<T>['reconcile']
+
+  constructor({ error, attempts, elapsedMs, reconcile }: Unknown<T>) {
+    super('It is unknown whether the call took effect; reconcile.', { cause: error })
+    this.attempts = attempts
+    this.elapsedMs = elapsedMs
+    this.reconcile = reconcile
   }
 }

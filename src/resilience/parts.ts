@@ -1,5 +1,6 @@
-import { type Clock, createRandom, type Random, systemClock } from '../runtime/index.ts'
+import { type Clock, createRandom, systemClock } from '../runtime/index.ts'
 import { AttemptBudget } from './budget.ts'
+import type { Chance } from './isolated-random.ts'
 
 /**
  * What a policy works with when nobody hands it anything: this library is also used alone, where
@@ -8,7 +9,7 @@ import { AttemptBudget } from './budget.ts'
  */
 export interface Parts {
   readonly clock: Clock
-  readonly random: Random
+  readonly random: Chance
   /** Shared by all who do not bring their own. */
   readonly budget: AttemptBudget
 }

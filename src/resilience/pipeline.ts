@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/index.ts'
 import { Call, type CallHome } from './attempt.ts'
-import type { AttemptBudget } from './budget.ts'
+import { type AttemptBudget, type AttemptBudgetOptions, budgetOf } from './budget.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
 import { CallCounters } from './call-counters.ts'
 import type { Task } from './call-context.ts'
@@ -16,13 +16,13 @@ import { FallbackLayer } from './fallback/fallback.ts'
 import { Guard } from './guard.ts'
 import { HedgeLayer } from './hedge/hedge.ts'
 import { invoke, type Invoke } from './invoke.ts'
-import type { OnceOutcome, Outcome, Source, Success } from './outcome.ts'
+import type { OnceOutcome, Outcome, Refused, Source, Success } from './outcome.ts'
 import { isMeasured, type Metric } from './metric.ts'
 import { checkPipeline } from './option-checks.ts'
 import { defaultParts } from './parts.ts'
 import type { IsFailure } from './policy-options.ts'
 import { type CallOptions, wrongCallOption } from './call-options.ts'
-import { refusal } from './refusal.ts'
+import { circuitOpen } from './refusal.ts'
 import { shown } from './shown.ts'
 import { timersOf } from './timers.ts'
 import { unsentFailure } from './unsent-failure.ts'
@@ -43,10 +43,14 @@ export class Pipeline implements CallHome {
   readonly #executors: PipelineOptions['executors']
   readonly #send: Invoke
   readonly budget: AttemptBudget | undefined
+  readonly probeMs: CallHome['probeMs']
   readonly #deadlineMs: number
   readonly #door: Circuit | undefined
   readonly #release: (() => void) | undefined
   #run: Run | undefined = undefined
+  /** One value, and one promise of it, for all who are refused in the same millisecond. */
+  #refused: Refused | undefined = undefined
+  #refusedPromise: Promise<Refused> | undefined = undefined
 
   constructor(options: PipelineOptions) {
     this.name = options.name
@@ -61,6 +65,7 @@ export class Pipeline implements CallHome {
     const isTimeless = this.#deadlineMs === Infinity
     this.lane = options.lane && isTimeless ? new FastLane(options.lane, this.#send) : undefined
     this.budget = options.budget
+    this.probeMs = options.probeMs
     this.#door = options.door
     this.#release = options.release
   }
@@ -80,7 +85,10 @@ export class Pipeline implements CallHome {
       lane.run(call)
       return call.races || call.reply === undefined ? call.promise() : call.reply
     }
-    if (this.#door?.state === 'OPEN' && this.#isShut(this.#door, nowMs, options)) return shut
+    if (this.#door?.state === 'OPEN') {
+      const shut = this.#shut(this.#door, nowMs, options)
+      if (shut !== undefined) return shut
+    }
     const call = new Call(this, task, nowMs, this.#deadlineOf(options), options)
     this.#enter(call)
     return call.races || call.reply === undefined ? call.promise() : call.reply
@@ -152,11 +160,21 @@ export class Pipeline implements CallHome {
   }
 
   /** While the break lasts nobody is asked and nothing is made: refusing must cost nothing. */
-  #isShut(door: Circuit, nowMs: number, options: CallOptions | undefined): boolean {
-    if (options !== undefined && this.#isPointless(options)) return false
-    if (door.retryAfterMs(nowMs) === 0 || door.admit(nowMs) !== 0) return false
-    this.count(circuitOpen, options)
-    return true
+  #shut(
+    door: Circuit,
+    nowMs: number,
+    options: CallOptions | undefined,
+  ): Promise<OnceOutcome<unknown>> | undefined {
+    if (options !== undefined && this.#isPointless(options)) return undefined
+    const waitMs = door.retryAfterMs(nowMs)
+    if (waitMs === 0 || door.admit(nowMs) !== 0) return undefined
+    const refused = circuitOpen(waitMs)
+    if (this.#refused !== refused) {
+      this.#refused = refused
+      this.#refusedPromise = Promise.resolve(refused)
+    }
+    this.count(refused, options)
+    return this.#refusedPromise
   }
 
   /** Given up, or out of time, whatever the circuit says: the guard knows how to put that. */
@@ -164,9 +182,6 @@ export class Pipeline implements CallHome {
     return options.signal?.aborted === true || this.#deadlineOf(options) <= 0
   }
 }
-
-const circuitOpen = refusal('circuit-open')
-const shut = Promise.resolve(circuitOpen)
 
 export interface PipelineOptions {
   readonly name: string
@@ -181,6 +196,7 @@ export interface PipelineOptions {
   readonly door?: Circuit | undefined
   /** Each call that is sent pays into it. */
   readonly budget?: AttemptBudget | undefined
+  readonly probeMs?: CallHome['probeMs']
   readonly deadlineMs?: number | undefined
   readonly criticality?: Criticality | undefined
   readonly targets?: readonly string[] | undefined
@@ -213,7 +229,8 @@ export function pipeline(
 ): Pipeline {
   checkPipeline(executors, options)
   const { name = 'pipeline', onEvent, classify, isFailure, deadlineMs, targets } = options
-  const { clock = defaultParts().clock, budget = defaultParts().budget } = options
+  const { clock = defaultParts().clock } = options
+  const budget = options.budget ? budgetOf(options.budget) : defaultParts().budget
   const events = new Events(name)
   const layers = executors.map((one) => (one instanceof HedgeLayer ? one.among(executors) : one))
   const outer = layers.findIndex((one) => !(one instanceof FallbackLayer))
@@ -245,7 +262,7 @@ export interface PipelineAloneOptions {
   readonly name?: string | undefined
   readonly clock?: Clock | undefined
   /** Grants the extra attempts of `retry` and `hedge`. Default: the process's. */
-  readonly budget?: AttemptBudget | undefined
+  readonly budget?: AttemptBudget | AttemptBudgetOptions | undefined
   readonly onEvent?: Listener | undefined
   readonly classify?: Classify | undefined
   readonly isFailure?: IsFailure['isFailure'] | undefined

@@ -1,7 +1,7 @@
 import { assert } from '../runtime/index.ts'
 import { AttemptTimeout, type AttemptTimeoutOptions } from './attempt-timeout.ts'
 import { CircuitBreaker } from './breaker/circuit-breaker.ts'
-import type { AttemptBudget } from './budget.ts'
+import { type AttemptBudget, budgetOf } from './budget.ts'
 import { Classifier } from './classifier.ts'
 import type { Effect } from './effect.ts'
 import type { Classify } from './error-class.ts'
@@ -12,6 +12,7 @@ import { AnswerCache } from './fallback/answer-cache.ts'
 import { FallbackAnswer } from './fallback/fallback-answer.ts'
 import { FallbackCall, fallbackMsDefault } from './fallback/fallback-call.ts'
 import { Guard } from './guard.ts'
+import { isolatedRandom } from './isolated-random.ts'
 import { checkHedge } from './hedge/attempt-plan.ts'
 import { Hedge, wholeHedge } from './hedge/hedge.ts'
 import { isMeasured, type Measured } from './metric.ts'
@@ -70,6 +71,7 @@ export function assemble<E extends Effect, T>(
     classifier: classifier(options, events),
     door: mayRefuseFirst(workings) ? breaker : undefined,
     budget: parts.budget,
+    probeMs: workings.probeMs,
     deadlineMs: options.deadlineMs,
     targets: options.targets,
     isOnce: options.effect === 'once',
@@ -128,21 +130,23 @@ class Workings implements FastLaneParts {
   readonly success: SuccessPredictor | undefined
   readonly breaker: CircuitBreaker | undefined
   readonly timeoutMs: AttemptTimeoutOptions['timeoutMs']
+  readonly probeMs: AttemptTimeoutOptions['probeMs']
   readonly timeout: AttemptTimeout
   retry: Retry | undefined = undefined
 
   constructor(name: string, options: AnyOptions, within: Events | undefined) {
     this.name = name
     this.options = options
-    this.parts = partsOf(options)
-    this.timers = timersOf(this.parts.clock)
     this.events = new Events(name, within)
+    this.parts = partsOf(options, this.events)
+    this.timers = timersOf(this.parts.clock)
     if (options.onEvent !== undefined) this.events.on(options.onEvent)
     this.latency = latencyOf(options, this.parts)
     this.success = needsSuccess(options) ? new SuccessPredictor(this) : undefined
     this.breaker = breaker(name, options, this)
     if (within !== undefined) this.breaker?.events.joinWithin(within)
     this.timeoutMs = timeoutMs(options)
+    this.probeMs = probeMs(options, this.latency)
     this.timeout = new AttemptTimeout(this)
   }
 
@@ -151,7 +155,7 @@ class Workings implements FastLaneParts {
     const { options, timers, events } = this
     return present([
       fallbackAnswer(this),
-      options.effect === 'once' ? new OnceUnknown(reconciler(this.name, options)) : undefined,
+      options.effect === 'once' ? new OnceUnknown(reconciler(this)) : undefined,
       new Guard(timers, events, options.effect === 'once'),
       options.bulkhead,
       options.limiter,
@@ -170,15 +174,17 @@ class Workings implements FastLaneParts {
   }
 }
 
-function partsOf(options: AnyOptions): Parts {
-  const { clock, random, budget } = options
+function partsOf({ clock, random, budget }: AnyOptions, events: Events): Parts {
   if (clock === undefined && random === undefined && budget === undefined) return defaultParts()
-  const isWhole = clock !== undefined && random !== undefined && budget !== undefined
-  return isWhole ? { clock, random, budget } : { ...defaultParts(), ...given(options) }
-}
-
-function given({ clock, random, budget }: AnyOptions): Partial<Parts> {
-  return withoutUndefined({ clock, random, budget })
+  const given = {
+    clock,
+    random: random && isolatedRandom(random, events),
+    budget: budget && budgetOf(budget),
+  }
+  const { clock: ownClock, random: ownRandom, budget: ownBudget } = given
+  const isWhole = ownClock !== undefined && ownRandom !== undefined && ownBudget !== undefined
+  if (isWhole) return { clock: ownClock, random: ownRandom, budget: ownBudget }
+  return { ...defaultParts(), ...withoutUndefined(given) }
 }
 
 /** Without the members that are not there, which would hide the defaults. */
@@ -293,7 +299,8 @@ function classify(options: AnyOptions, events: Events): Classify | undefined {
 
 function hedge(workings: Workings): Hedge | undefined {
   const { options, parts, timers, events, latency, success, breaker } = workings
-  if (options.effect === 'once') return undefined
+  // `false` is the user's word, also against what a state would ask for.
+  if (options.effect === 'once' || options.hedge === false) return undefined
   const asked = hedgeOptions(options.hedge)
   if (asked === undefined && breaker === undefined) return undefined
   const { attempts, after, afterMsMin } = wholeHedge(asked ?? { attempts: 1 })
@@ -317,14 +324,23 @@ function hedge(workings: Workings): Hedge | undefined {
   })
 }
 
-function hedgeOptions(asked: HedgeOptions | boolean | undefined): HedgeOptions | undefined {
-  if (asked === undefined || asked === false) return undefined
+function hedgeOptions(asked: HedgeOptions | true | undefined): HedgeOptions | undefined {
   return asked === true ? {} : asked
 }
 
 function timeoutMs({ timeout = 'dynamic' }: AnyOptions): AttemptTimeoutOptions['timeoutMs'] {
   if (timeout === 'dynamic') return dynamicTimeoutMs
   return timeout === false ? undefined : () => timeout
+}
+
+/** A time that the user said is what a probe has, too; without any it has what its caller has. */
+function probeMs(
+  { timeout = 'dynamic' }: AnyOptions,
+  latency: LatencyPrediction,
+): AttemptTimeoutOptions['probeMs'] {
+  if (timeout === false) return undefined
+  if (timeout !== 'dynamic') return () => timeout
+  return (patience) => dynamicTimeoutMs('HALF_OPEN', latency, { patience })
 }
 
 /** One for all whose user says nothing of errors. */
@@ -339,12 +355,12 @@ function classifier(options: AnyOptions, events: Events): Classifier {
 }
 
 /** Asking is reading: retried, guarded by the same deadline, on a circuit of its own. */
-function reconciler(name: string, options: AnyOptions) {
+function reconciler({ name, options, parts }: Workings) {
   let asking: Pipeline | undefined
-  return (ask: () => unknown): Promise<Outcome<unknown>> => {
+  return <A>(ask: () => A | PromiseLike<A>): Promise<Outcome<A>> => {
     asking ??= assemble(`${name}.reconcile`, {
       effect: 'read',
-      ...given(options),
+      ...parts,
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     }).pipeline
     return asking.run(ask)

@@ -1,11 +1,12 @@
-import type { Clock, Random } from '../runtime/index.ts'
-import type { AttemptBudget } from './budget.ts'
+import type { Clock } from '../runtime/index.ts'
+import type { AttemptBudget, AttemptBudgetOptions } from './budget.ts'
 import type { CircuitBreaker, CircuitBreakerOptions } from './breaker/circuit-breaker.ts'
 import type { Criticality } from './criticality.ts'
 import type { Effect } from './effect.ts'
 import type { Classify } from './error-class.ts'
 import type { Listener } from './events.ts'
 import type { Executor, OnceExecutor } from './executor.ts'
+import type { Chance } from './isolated-random.ts'
 
 /**
  * What `policy(name, options)` takes. Everything has a default but `effect`, since only who
@@ -58,8 +59,9 @@ export interface IsFailure {
 /** What a policy would else take from the process. */
 export interface PartsOptions {
   readonly clock?: Clock | undefined
-  readonly random?: Random | undefined
-  readonly budget?: AttemptBudget | undefined
+  readonly random?: Chance | undefined
+  /** One to share, or the options of one of its own. */
+  readonly budget?: AttemptBudget | AttemptBudgetOptions | undefined
 }
 
 export interface RepeatableOptions<T> {

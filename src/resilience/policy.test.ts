@@ -48,8 +48,26 @@ test('a dead dependency opens the circuit; then nothing is sent and refusing cos
   const outcome = await quotes.run(side.task)
 
   expect(quotes.breaker?.state).toBe('OPEN')
-  expect(outcome).toMatchObject({ ok: false, refused: 'circuit-open' })
+  expect(outcome).toMatchObject({ ok: false, refused: 'circuit-open', sent: false })
   expect(side.sent.length).toBe(sent)
+})
+
+test('whoever is refused by a circuit is told when to come again', async () => {
+  const side = new SimulatedSide()
+  const random = { ...side.random, next: () => 0 }
+  const quotes = policy('quotes', { effect: 'read', retry: false, ...side.parts, random })
+  side.script(broken)
+  for (let call = 0; call < 10; call++) await quotes.run(side.task)
+  await side.clock.advance(4_000)
+  const whileOpen = await quotes.run(side.task)
+  await side.clock.advance(6_000)
+  side.script({ hang: true })
+  for (let probe = 0; probe < 3; probe++) void quotes.run(side.task)
+
+  const whileProbing = await quotes.run(side.task)
+
+  expect(whileOpen).toMatchObject({ refused: 'circuit-open', retryAfterMs: 6_000 })
+  expect(whileProbing).toMatchObject({ refused: 'circuit-open', retryAfterMs: 5_000 })
 })
 
 test('a rate limit of the other side gates the key and leaves the circuit closed', async () => {

@@ -1,4 +1,4 @@
-/** Why a call was not sent, or not waited for; counted under its code, never a failure. */
+/** Why a call was not sent, or not waited for (`aborted`); counted by code, never a failure. */
 export const refusalReasons = {
   'circuit-open': 'The circuit is open: the last calls failed.',
   'rate-limited': 'The rate limit is reached.',

@@ -41,7 +41,7 @@ test('what a throttle in shadow would refuse reaches onEvent and metrics', async
   const throttle = clientThrottle({
     shadow: true,
     volumeMin: 1,
-    random: { next: () => 0 } as never,
+    random: { next: () => 0 },
   })
   const quotes = policy('quotes', {
     effect: 'read',

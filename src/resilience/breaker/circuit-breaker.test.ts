@@ -116,7 +116,7 @@ test('open, it refuses with the same value each time and says when to come back'
 
   const [first, second] = calls.sendMany(2)
 
-  expect(first?.outcomes).toEqual([refusal('circuit-open')])
+  expect(first?.outcomes).toEqual([refusal('circuit-open', 10_000)])
   expect(second?.outcomes[0]).toBe(first?.outcomes[0])
   expect(calls.sent.filter(({ hasRun }) => hasRun)).toHaveLength(10)
 })

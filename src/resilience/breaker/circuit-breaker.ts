@@ -1,21 +1,21 @@
-import type { Random } from '../../runtime/index.ts'
 import type { Call } from '../attempt.ts'
 import type { Circuit, CircuitResult, CircuitState } from '../circuit.ts'
 import { Events, keyed } from '../events.ts'
 import type { Executor, Run } from '../executor.ts'
+import { type Chance, isolatedRandom } from '../isolated-random.ts'
 import type { Metric } from '../metric.ts'
 import { defaultParts } from '../parts.ts'
 import type { LatencyPrediction } from '../prediction.ts'
 import { LatencyPredictor } from '../prediction/latency-predictor.ts'
-import { refusal } from '../refusal.ts'
+import { circuitOpen } from '../refusal.ts'
 import { callKinds, type CallWindow } from './call-window.ts'
 import { checkCircuit } from './circuit-checks.ts'
 import { type CircuitCounters, circuitMetrics } from './circuit-counters.ts'
 import { circuitResult } from './circuit-result.ts'
 import { type CircuitSnapshot, snapshotOf, stateOf, type TwoClocks } from './circuit-snapshot.ts'
 import { CountWindow } from './count-window.ts'
-import { type BreakerState, initial, type Input, isServing, next } from './next.ts'
-import { RecoveryGate } from './recovery-gate.ts'
+import { type BreakerState, initial, type Input, isServing, next, type Recovering } from './next.ts'
+import { attemptTime, RecoveryGate } from './recovery-gate.ts'
 import { type RuleOptions, type Rules, rulesOf } from './rules.ts'
 import { Tickets } from './tickets.ts'
 import { TimeWindow } from './time-window.ts'
@@ -39,7 +39,7 @@ export class CircuitBreaker implements Circuit, Executor {
   readonly events: Events
   readonly shadow: boolean
   #rules: Rules
-  readonly #random: Random | undefined
+  readonly #random: Chance | undefined
   readonly #clock: TwoClocks | undefined
   readonly #latency: LatencyPrediction
   /** Nobody else feeds the latency. */
@@ -69,7 +69,7 @@ export class CircuitBreaker implements Circuit, Executor {
     this.events = options.events ?? new Events(this.name)
     this.shadow = options.shadow ?? false
     this.#rules = isolated(rulesOf(options), options, this.events)
-    this.#random = options.random
+    this.#random = options.random && isolatedRandom(options.random, this.events)
     this.#clock = options.clock
     this.#latency = options.latency ?? new LatencyPredictor()
     this.#measures = options.latency === undefined
@@ -117,7 +117,7 @@ export class CircuitBreaker implements Circuit, Executor {
     return (attempt, settle) => {
       const { call } = attempt
       const ticket = this.#serves ? this.#tickets.issue() : this.#admitCall(call)
-      if (ticket === 0) return settle(refusal('circuit-open'))
+      if (ticket === 0) return settle(circuitOpen(this.retryAfterMs(call.nowMs)))
       const startedAtMs = call.nowMs - call.ownWaitMs
       inner(attempt, (outcome) => {
         const sentMs = call.nowMs - startedAtMs - call.ownWaitMs
@@ -183,21 +183,24 @@ export class CircuitBreaker implements Circuit, Executor {
 
   #admitCall(call: Call): number {
     const before = this.#wouldRefuse
-    const ticket = this.#admitGuarded(call.nowMs, call.key)
+    const ticket = this.#admitGuarded(call.nowMs, call)
     call.counters.wouldRefuse += this.#wouldRefuse - before
     return ticket
   }
 
-  #admitGuarded(nowMs: number, key: string | undefined): number {
+  #admitGuarded(nowMs: number, call: Call | undefined): number {
     if (this.#state.state === 'OPEN') {
-      if (nowMs < this.#state.untilMs && this.#refuses(key)) return 0
+      if (nowMs < this.#state.untilMs && this.#refuses(call?.key)) return 0
       this.#step('asked', nowMs, () => 'the break is over')
     }
     const state = this.#state
     if ('recovery' in state) {
       const ticket = this.#tickets.last + 1
-      const admits = this.#recoveryGate().admits(state, ticket, nowMs, this.#chance())
-      if (!admits && this.#refuses(key)) return 0
+      const gate = this.#recoveryGate()
+      const takesMs = call && attemptTime(call)
+      const patience = gate.admits(state, ticket, nowMs, this.#chance(), takesMs)
+      if (patience === undefined && this.#refuses(call?.key)) return 0
+      if (call !== undefined) call.patience = patience ?? gate.patience
     }
     return this.#tickets.issue()
   }
@@ -252,19 +255,26 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#look(window, nowMs, true)
   }
 
-  /** A lease given back in time, or a call of the ramp, decides; what only passed does not. */
+  /** A probe in time, its answer at any time, or a call of the ramp decides; no other does. */
   #settleRecovering(ticket: number, result: CircuitResult, nowMs: number): void {
     const state = this.#state
-    const hadLease = this.#gate?.giveBack(ticket, nowMs) === true
+    const lease = this.#gate?.giveBack(ticket, nowMs)
+    const isAnswer = result === 'success' || result === 'answered'
     const isProbing = 'recovery' in state && state.recovery.step === 0
-    const decides = hadLease || ('recovery' in state && !isProbing)
+    const isProbe = lease !== undefined && (isAnswer || !lease.isOverdue)
+    const decides = isProbe || ('recovery' in state && !isProbing)
     if (!decides && state.state === 'HALF_OPEN' && !this.shadow) return this.#settleLate(result)
     this.#settled++
     if (result === 'ignored') this.#ignored++
-    else if (decides && (result === 'success' || result === 'answered')) {
+    else if (decides && isAnswer) {
       this.#step('succeeded', nowMs, () => 'probes and ramp went well')
     } else if (decides) {
+      const gate = this.#recoveryGate()
+      const isCut = result === 'timeout'
+      if (isCut && !gate.isNews(lease)) return
       this.#step('failed', nowMs, () => (isProbing ? 'a probe failed' : 'the ramp saw failures'))
+      const { recovery } = this.#state as Partial<Recovering>
+      if (isCut && (isProbing || recovery === undefined || recovery.step === 0)) gate.grow()
     }
   }
 
@@ -304,6 +314,7 @@ export class CircuitBreaker implements Circuit, Executor {
     this.#state = to
     this.#serves = isServing(to.state)
     if (!served || !this.#serves) this.#newEpoch(nowMs)
+    if (this.#serves && this.#gate !== undefined) this.#gate.patience = 0
     this.#latency.freezeBaseline(to.state !== 'CLOSED', nowMs)
     if (from === to.state) return
     this.#transitions++
@@ -324,7 +335,7 @@ export class CircuitBreaker implements Circuit, Executor {
     return this.#gate
   }
 
-  #chance(): Random {
+  #chance(): Chance {
     return this.#random ?? defaultParts().random
   }
 }
@@ -338,7 +349,7 @@ export interface CircuitBreakerOptions extends RuleOptions {
   /** Fed by whoever gives it; without it the circuit measures its own calls. */
   readonly latency?: LatencyPrediction | undefined
   /** Spreads breaks and probes. Default: the process's own. */
-  readonly random?: Random | undefined
+  readonly random?: Chance | undefined
   /** Dates what is exported; calls bring their own time. Default: the process's own. */
   readonly clock?: TwoClocks | undefined
 }

@@ -92,7 +92,7 @@ test('an ignored probe gives its lease back and decides nothing', () => {
 })
 
 test('one failed probe opens it again, for twice as long', () => {
-  const circuit = new SimulatedCircuit({ random: { next: () => 0 } as never })
+  const circuit = new SimulatedCircuit({ random: { next: () => 0 } })
   circuit.tripAndWait()
 
   circuit.call('failure')

@@ -100,7 +100,7 @@ function complete(options: RuleOptions): Rules {
     breakMs: typeof breakMs === 'function' ? breakMs : doubling(breakMs, rules.breakMsMax),
     forgiveMs: rules.breakMsMax,
   }
-  check(whole, breakMs)
+  check(whole, breakMs, ramp)
   return whole
 }
 
@@ -113,12 +113,18 @@ function doubling(firstMs: number, maxMs: number): (trips: number) => number {
   }
 }
 
-function check(rules: Rules, breakMs: number | ((trips: number) => number)): void {
+function check(
+  rules: Rules,
+  breakMs: number | ((trips: number) => number),
+  ramp: RuleOptions['ramp'],
+): void {
   const { window } = rules
   assert(
     typeof window === 'object' && window !== null && ('calls' in window || 'ms' in window),
     `window is { ms } or { calls }, not ${shown(window)}`,
   )
+  const isOne = !('calls' in window && 'ms' in window)
+  assert(isOne, 'window is { ms } or { calls }, not both')
   if ('calls' in window) whole('window.calls', window.calls, 1_000_000)
   else above0('window.ms', window.ms)
   for (const name of ['minimumThroughput', 'probes', 'probeSuccesses', 'probeFailures'] as const) {
@@ -141,6 +147,8 @@ function check(rules: Rules, breakMs: number | ((trips: number) => number)): voi
       `a step of ramp is above 0 to 100 %, not ${shown(percent)}`,
     )
   }
+  const ends = rules.ramp.at(-1)
+  assert(ramp === false || ends === 100, `ramp ends at 100 %, not ${shown(ends)}; false is none`)
 }
 
 function whole(name: string, value: number, max: number): void {

@@ -28,7 +28,7 @@ export class FallbackCall {
   /** `outcome` is undefined when the live side has not answered yet. Answers exactly once. */
   run(call: Call, outcome: OnceOutcome<unknown> | undefined, answer: TakeAnswer): void {
     const signal = call.options?.signal
-    if (signal?.aborted) return answer(aborted(signal.reason))
+    if (signal?.aborted) return answer(aborted(signal.reason, call.sent > 0))
     let value: unknown
     let isPromise: boolean
     try {
@@ -57,7 +57,8 @@ export class FallbackCall {
     }
     const untilMs = Math.max(call.nowMs, Math.min(call.nowMs + this.#withinMs, call.deadlineAtMs))
     const handle = this.#timers.add(untilMs, () => answerOnce(() => undefined))
-    const link = signal && linkSignal(signal, (reason) => answerOnce(() => aborted(reason)))
+    const link =
+      signal && linkSignal(signal, (reason) => answerOnce(() => aborted(reason, call.sent > 0)))
     if (handle === 0) answerOnce(() => undefined)
     value.then(
       (value) => answerOnce(() => this.#success(call, value)),

@@ -126,7 +126,7 @@ export class Faults implements Executor {
     this.failed++
     countSent(attempt, 1)
     attempt.answered()
-    settle(this.#classifier.failure(this.#makeError(attempt), attempt.call))
+    settle(this.#classifier.trouble(this.#makeError(attempt), attempt.call))
   }
 
   #makeError(attempt: Attempt): unknown {

@@ -67,9 +67,19 @@ export class HedgedCall {
     }
     if (endsRace(outcome)) return this.#finish(attempt, outcome)
     if (!('refused' in outcome) || this.#failure === undefined) this.#failure = outcome
-    if (call.over) this.#left = 0
+    if (call.over || this.#isFinal(outcome)) this.#left = 0
     if (this.#left > 0) this.#sendNext()
     if (this.#out === 0 && !this.#done) this.#finish(attempt, this.#failure)
+  }
+
+  /** Who was refused, or aborted by his caller, is not sent again; perhaps to another target. */
+  #isFinal(outcome: OnceOutcome<unknown>): boolean {
+    if (!('refused' in outcome)) return false
+    return outcome.refused === 'aborted' || !this.#goesElsewhere
+  }
+
+  get #goesElsewhere(): boolean {
+    return (this.#first.call.home.targets?.length ?? 0) > 1
   }
 
   #wait(): void {
@@ -135,9 +145,8 @@ export class HedgedCall {
     if (call.callDeadlineLeftMs <= 0) return 'no-time'
     if (!latency.isWarm) return undefined
     if (latency.p50Ms >= call.callDeadlineLeftMs) return 'no-time'
-    const goesElsewhere = (call.home.targets?.length ?? 0) > 1
     const isQueueing = latency.p50Ms > queueingFactor * latency.baselineMs
-    return isQueueing && !goesElsewhere ? 'queueing' : undefined
+    return isQueueing && !this.#goesElsewhere ? 'queueing' : undefined
   }
 
   /** The budget last: what it granted counts as sent. */

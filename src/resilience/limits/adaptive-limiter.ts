@@ -1,6 +1,6 @@
-import type { Random } from '../../runtime/index.ts'
 import type { Call } from '../attempt.ts'
 import type { Executor, Run } from '../executor.ts'
+import { type Chance, isolatedRandom } from '../isolated-random.ts'
 import type { Metric } from '../metric.ts'
 import { aNumber, aRandom, checkMembers } from '../option-rules.ts'
 import type { OnceOutcome } from '../outcome.ts'
@@ -37,8 +37,10 @@ export class AdaptiveLimiter implements Executor, Places {
       limitMax = limiterDefaults.limitMax,
       tolerance = limiterDefaults.tolerance,
       windowMs = limiterDefaults.windowMs,
-      random = defaultParts().random,
     } = options
+    const random = options.random
+      ? isolatedRandom(options.random, options.events)
+      : defaultParts().random
     this.#limit = new ConcurrencyLimit({ limit, limitMin, limitMax, tolerance, windowMs, random })
     this.#refusals = new Refusals(options)
   }
@@ -174,7 +176,7 @@ export interface AdaptiveLimiterOptions extends LimitOptions {
   readonly tolerance?: number | undefined
   /** The limit moves at most once in so many milliseconds. Default 100. */
   readonly windowMs?: number | undefined
-  readonly random?: Random | undefined
+  readonly random?: Chance | undefined
 }
 
 function whatItSays(

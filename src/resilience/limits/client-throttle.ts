@@ -1,6 +1,7 @@
-import { assert, type Random } from '../../runtime/index.ts'
+import { assert } from '../../runtime/index.ts'
 import type { Criticality } from '../criticality.ts'
 import type { Executor, Run } from '../executor.ts'
+import { type Chance, isolatedRandom } from '../isolated-random.ts'
 import type { Metric } from '../metric.ts'
 import { aNumber, aRandom, checkMembers } from '../option-rules.ts'
 import type { OnceOutcome } from '../outcome.ts'
@@ -24,7 +25,7 @@ export class ClientThrottle implements Executor {
   readonly #k: readonly number[]
   readonly #volumeMin: number
   readonly #rejectMax: number
-  readonly #random: Random
+  readonly #random: Chance
   readonly #window: AcceptanceWindow
   readonly #refusals: Refusals
 
@@ -39,7 +40,8 @@ export class ClientThrottle implements Executor {
     this.#k = kShares.map((share) => Math.max(1, k * share))
     this.#volumeMin = volumeMin
     this.#rejectMax = rejectMax
-    this.#random = options.random ?? defaultParts().random
+    const { random, events } = options
+    this.#random = random ? isolatedRandom(random, events) : defaultParts().random
     this.#window = new AcceptanceWindow(windowMs)
     this.#refusals = new Refusals(options)
   }
@@ -125,7 +127,7 @@ export interface ClientThrottleOptions extends LimitOptions {
   readonly volumeMin?: number | undefined
   /** Never drop a larger share: somebody must notice the recovery. Default 0.9. */
   readonly rejectMax?: number | undefined
-  readonly random?: Random | undefined
+  readonly random?: Chance | undefined
 }
 
 /** Of `k`, by criticality. */

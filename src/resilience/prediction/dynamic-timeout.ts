@@ -10,19 +10,21 @@ import type { LatencyPrediction } from '../prediction.ts'
  * fast service's hiccup from being an outage. Timeouts come back as censored samples, so cutting
  * never makes the next timeout shorter. While the predictor is cold the widest floor holds.
  *
- * A probe (OPEN, HALF_OPEN, ETERNAL) asks whether the side answers as it did in health, so it goes
- * by the baseline, which stands still in trouble, and not by the trouble: else each probe that is
- * cut would make the next one longer.
+ * A probe (OPEN, HALF_OPEN, ETERNAL) first asks whether the side answers as it did in health, so it
+ * begins with the baseline, which stands still in trouble. A side may come back slower than it was,
+ * and for good: each probe that is cut (`patience`) doubles what the next may take, up to the
+ * maximum and its caller's deadline, or nobody would ever hear of the new normal.
  */
 export function dynamicTimeoutMs(
   state: CircuitState,
   latency: LatencyPrediction,
-  { floorMs = floorsMs, margin = 1.25, maxMs = timeoutMsMax }: DynamicTimeoutOptions = {},
+  options: DynamicTimeoutOptions = {},
 ): number {
+  const { floorMs = floorsMs, margin = 1.25, maxMs = timeoutMsMax } = options
   const floor = floorMs[floorOf[state]]
   if (isRecovering(state)) {
     const usualMs = latency.isWarm ? 2.5 * latency.baselineMs : 0
-    return Math.min(maxMs, Math.max(floor, Math.min(usualMs, probeMsMax)))
+    return Math.min(maxMs, Math.max(floor, usualMs) * 2 ** (options.patience ?? 0))
   }
   if (!latency.isWarm) return Math.min(maxMs, Math.max(floor, floorMs.ultra, known(latency)))
   return Math.min(maxMs, Math.max(floor, known(latency), latency.p999Ms * margin))
@@ -34,6 +36,8 @@ export interface DynamicTimeoutOptions {
   readonly margin?: number | undefined
   /** Never longer. Default 60 000. */
   readonly maxMs?: number | undefined
+  /** Of a probe: how many before it were cut. Default 0. */
+  readonly patience?: number | undefined
 }
 
 /** `steady` is for CLOSED, and for the short probes of OPEN, HALF_OPEN and ETERNAL. */
@@ -49,8 +53,6 @@ export function isRecovering(state: CircuitState): boolean {
 }
 
 const timeoutMsMax = 60_000
-/** Below the lease of a probe. */
-const probeMsMax = 4_500
 
 const floorsMs: TimeoutFloors = { steady: 1_000, resilient: 1_500, ultra: 3_000 }
 

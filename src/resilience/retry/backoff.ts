@@ -1,4 +1,5 @@
-import { assert, type Random } from '../../runtime/index.ts'
+import { assert } from '../../runtime/index.ts'
+import type { Chance } from '../isolated-random.ts'
 
 /**
  * How long to wait before the next attempt.
@@ -13,7 +14,7 @@ export class Backoff {
   readonly #baseMs: number
   readonly #maxMs: number
   readonly #jitter: Jitter
-  readonly #random: Random
+  readonly #random: Chance
 
   constructor({ baseMs = 100, maxMs = 10_000, jitter = 'full', random }: BackoffOptions) {
     assert(baseMs >= 0 && baseMs < Infinity, `retry.baseMs is 0 or more, not ${baseMs}`)
@@ -47,5 +48,5 @@ export interface BackoffOptions {
   readonly baseMs?: number | undefined
   readonly maxMs?: number | undefined
   readonly jitter?: Jitter | undefined
-  readonly random: Random
+  readonly random: Chance
 }

@@ -1,4 +1,4 @@
-import { assert, type Random } from '../../runtime/index.ts'
+import { assert } from '../../runtime/index.ts'
 import { agedFailure } from '../aged-failure.ts'
 import type { Attempt, CallHome } from '../attempt.ts'
 import type { AttemptBudget } from '../budget.ts'
@@ -6,6 +6,7 @@ import type { Circuit } from '../circuit.ts'
 import { type Events, keyed } from '../events.ts'
 import type { Executor, OnceExecutor, RepeatingExecutor, Run, Settle } from '../executor.ts'
 import type { Failure, OnceOutcome } from '../outcome.ts'
+import { type Chance, isolatedRandom } from '../isolated-random.ts'
 import { LateLayer, measuredLayer } from '../late-layer.ts'
 import { checkPart } from '../option-checks.ts'
 import { defaultParts } from '../parts.ts'
@@ -166,16 +167,18 @@ export function retry(options?: RetryAloneOptions): RepeatingExecutor
 export function retry(options: RetryAloneOptions = {}): Executor {
   checkPart('retry', options)
   const { attempts, baseMs, maxMs, jitter, abandonBelow } = wholeRetry(options)
-  const { random = defaultParts().random, isUnsent } = options
+  const { random, isUnsent } = options
   checkAttempts(attempts)
-  const backoff = new Backoff({ baseMs, maxMs, jitter, random })
+  const shape = { baseMs, maxMs, jitter, random: defaultParts().random }
+  const plain = new Backoff(shape)
   const make = ({ clock, events, budget = defaultParts().budget }: CallHome) => {
+    const isolated = random && isolatedRandom(random, events)
     const timers = timersOf(clock)
     const latency = new LatencyPredictor()
     const success = new SuccessPredictor({ latency })
     const layer = new Retry({
       attempts,
-      backoff,
+      backoff: isolated ? new Backoff({ ...shape, random: isolated }) : plain,
       waitMsMax: maxMs,
       abandonBelow,
       essential: false,
@@ -196,7 +199,7 @@ export interface RetryAloneOptions extends RetryOptions {
   /** Repeat only what this proves was not sent. */
   readonly isUnsent?: ProofOfNotSent['isUnsent'] | undefined
   /** Spreads the waits. Default: the process's own. */
-  readonly random?: Random | undefined
+  readonly random?: Chance | undefined
 }
 
 /** A proof that throws, or answers by a promise, is none. */

@@ -86,6 +86,7 @@ test('a policy makes a budget of its own of plain options', async () => {
 test('a pipeline takes the plain options of a budget, too', async () => {
   const side = new SimulatedSide()
   const calls = pipeline([retry({ baseMs: 1 })], {
+    effect: 'read',
     clock: side.clock,
     budget: { ratio: 0, perSecond: 0, burst: 1 },
   })

@@ -28,7 +28,10 @@ test.each<[string, () => number]>([
     limiter: adaptiveLimiter({ random }),
   })
   const { random: _own, ...parts } = side.parts
-  const alone = pipeline([retry({ random }), circuitBreaker({ random })], parts)
+  const alone = pipeline([retry({ random }), circuitBreaker({ random })], {
+    effect: 'read',
+    ...parts,
+  })
   side.script(broken)
 
   const seen: ReturnType<typeof watch>[] = []

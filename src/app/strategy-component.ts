@@ -41,6 +41,8 @@ import {
 export class StrategyComponent implements Component {
   readonly name: string
   readonly group = TRADING_GROUP
+  /** With the next run. */
+  readonly beginsAnew = true
   readonly subscriptions = [Topic.RUN_STARTED, Topic.BAR_CLOSED, Topic.ORDER_REPORTED]
   readonly #options: StrategyComponentOptions
   #run: StrategyRun

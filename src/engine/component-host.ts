@@ -1,4 +1,4 @@
-import { type Clock, GenesisError, type Log } from '../runtime/index.ts'
+import { type Clock, GenesisError, type Log, messageOf } from '../runtime/index.ts'
 import { savedStateOf, type SavedState } from './checkpoint/index.ts'
 import type { Component, ComponentContext } from './component.ts'
 import { AsyncLane } from './dispatch/index.ts'
@@ -64,11 +64,6 @@ export class ComponentHost implements Supervised {
     }
   }
 
-  /** False where so much waits for it that no more durable events should be taken for it. */
-  get hasRoom(): boolean {
-    return this.#lane === null || this.#lane.waiting < LANE_WAITING_MAX
-  }
-
   /** Of what may be in flight, above 0 to 1. */
   setInFlightShare(share: number): void {
     const most = this.component.inFlightMax ?? 0
@@ -77,6 +72,11 @@ export class ComponentHost implements Supervised {
 
   get inFlight(): number {
     return this.#lane?.inFlight ?? 0
+  }
+
+  /** Nothing is under way and nothing waits: its state is that of the last event. */
+  get isIdle(): boolean {
+    return this.#lane?.idle ?? true
   }
 
   endOfBatch(context: ComponentContext): void {
@@ -91,7 +91,7 @@ export class ComponentHost implements Supervised {
   /** It did what it must not. `event`: at which one; null where it was at none. */
   fail(error: unknown, event: Event | null): void {
     this.#failed += 1
-    this.#lastError = error instanceof Error ? error.message : String(error)
+    this.#lastError = messageOf(error)
     this.#log.error({ err: error, topic: event?.topic, number: event?.number }, 'component failed')
     if (!this.#options.mendsItself) this.suspend()
     this.#options.onFailed(this, error)
@@ -104,7 +104,8 @@ export class ComponentHost implements Supervised {
   suspend(): void {
     if (this.#suspended) return
     this.#suspended = true
-    this.#missed += this.#lane?.clear() ?? 0
+    // Without a state to lose, what is under way and what waits goes on.
+    if (this.component.restore) this.#missed += this.#lane?.clear() ?? 0
     // It may have been suspended in the middle of an event that it was not given yet.
     const applied = this.#options.applied()
     this.#standsAt = this.#number === applied ? applied : Math.max(0, applied - 1)
@@ -118,6 +119,11 @@ export class ComponentHost implements Supervised {
   /** While suspended: the number up to which it was given everything. */
   get standsAt(): number {
     return this.#standsAt
+  }
+
+  /** It is being brought back from its own state: events up to here were given to it. */
+  caughtUpTo(number: number): void {
+    this.#standsAt = number
   }
 
   restore(abort: RestoreAbort): Promise<RestoreReport> {
@@ -148,30 +154,30 @@ export class ComponentHost implements Supervised {
   }
 
   #offer(lane: AsyncLane, event: Event): void {
-    // Durable ones find room: none is taken while too many wait.
-    const isRefused =
-      (!event.durable && !this.hasRoom) ||
-      lane.offer(event, this.#options.clock.monotonicMs()) !== undefined
-    if (isRefused) this.#missed += 1
+    // Passing events leave the last places to durable ones.
+    const isFull = !event.durable && lane.waiting >= LANE_PASSING_MAX
+    const refusal = isFull ? null : lane.offer(event, this.#options.clock.monotonicMs())
+    if (refusal === undefined) return
+    this.#missed += 1
+    // It does not keep up, and nobody else waits for it.
+    if (refusal !== null) this.fail(new GenesisError('component-failed', refusal.reason), event)
   }
 
   #makeLane(inFlightMax: number): AsyncLane {
-    const { clock, live, queueBound, onRoom } = this.#options
+    const { clock, live } = this.#options
     return new AsyncLane({
       clock,
       inFlightMax,
-      backlogMax: LANE_WAITING_MAX + queueBound,
+      backlogMax: LANE_WAITING_MAX,
       deadlineMs: this.component.deadlineMs ?? DEADLINE_MS,
       handle: (event) => this.component.onEvent(event, live),
       onHandled: () => {
         this.#handled += 1
-        onRoom()
       },
       onFailed: (event, error) => {
         this.#handled += 1
         if (this.component.restore) this.fail(error, event)
         else this.#note(error, event)
-        onRoom()
       },
     })
   }
@@ -179,7 +185,7 @@ export class ComponentHost implements Supervised {
   /** Without a state there is nothing to restore: the next event is as good as before. */
   #note(error: unknown, event: Event): void {
     this.#failed += 1
-    this.#lastError = error instanceof Error ? error.message : String(error)
+    this.#lastError = messageOf(error)
     this.#log.error({ err: error, topic: event.topic, number: event.number }, 'event failed')
   }
 }
@@ -189,14 +195,10 @@ export interface ComponentHostOptions {
   readonly log: Log
   /** What a component is handed with a live event. */
   readonly live: ComponentContext
-  /** How many flushed events may come at once, whatever waits. */
-  readonly queueBound: number
   /** Its working part is elsewhere and brought back there: it goes on taking events. */
   readonly mendsItself: boolean
   /** The number of the last event that is given to the components. */
   readonly applied: () => number
-  /** Less waits for it than before. */
-  onRoom(): void
   /** Called at once, in the middle of the event. */
   onFailed(host: ComponentHost, error: unknown): void
   restore(host: ComponentHost, abort: RestoreAbort): Promise<RestoreReport>
@@ -210,5 +212,6 @@ export interface HostCounts {
   readonly lastError: string | null
 }
 
-const LANE_WAITING_MAX = 1_024
+const LANE_WAITING_MAX = 65_536
+const LANE_PASSING_MAX = 1_024
 const DEADLINE_MS = 30_000

@@ -1,20 +1,17 @@
 import type { Journal } from '../journal/index.ts'
-import { assert, type Clock, type Log, sha256Hex } from '../runtime/index.ts'
-import {
-  type CheckpointManager,
-  restoreState,
-  type SavedStates,
-  savedStateOf,
-} from './checkpoint/index.ts'
+import { assert, sha256Hex } from '../runtime/index.ts'
+import { restoreState, type SavedStates, savedStateOf } from './checkpoint/index.ts'
 import type { Component, ComponentContext } from './component.ts'
 import type { ComponentRequest, RequestContext } from './component-request.ts'
 import { ComponentHost } from './component-host.ts'
 import type { ComponentStatus } from './component-status.ts'
+import type { ComponentTreeOptions, RecoveryReport, Troubles } from './component-tree-options.ts'
 import { EventRouter } from './event-router.ts'
 import type { Event } from './event.ts'
 import { replay, ReplayContext } from './replay.ts'
-import { StateReplicator, type StateReplicatorOptions } from './replication/index.ts'
-import { type Restored, Restorer } from './restorer.ts'
+import { StateReplicator } from './replication/index.ts'
+import { restoreFrom } from './restore-from.ts'
+import { Restorer } from './restorer.ts'
 import type { RequestTarget } from './requests/index.ts'
 import {
   checkedAnswer,
@@ -23,8 +20,6 @@ import {
   type LoopCulpritStatus,
   type RestoreAbort,
   type Supervised,
-  type SupervisionEvent,
-  type SupervisionGroupOptions,
   Supervisor,
   superviseSelfMending,
 } from './supervision/index.ts'
@@ -63,8 +58,9 @@ export class ComponentTree {
       checkpoints,
       replicator: () => this.#replicator,
       applied,
-      membersOf: (group) => this.#hosts.filter((host) => host.group === group),
+      membersOf: (group) => this.#membersOf(group),
       standIns: this.#standIns,
+      onResumed: (group, unrecorded) => this.#resumed(group, unrecorded),
     })
     this.#supervisor = new Supervisor({
       clock,
@@ -79,15 +75,13 @@ export class ComponentTree {
     const isNew = !this.#hosts.some(({ name }) => name === component.name)
     assert(isNew, `a name is unique, and there are two "${component.name}"`)
     const mendsItself = isSelfMending(component)
-    const { clock, log, applied, live, queueBound, onRoom } = this.#options
+    const { clock, log, applied, live } = this.#options
     const host = new ComponentHost(component, {
       clock,
       log,
       live,
-      queueBound,
       mendsItself,
       applied,
-      onRoom,
       onFailed: (failed, error) => this.#failed(failed, error),
       restore: async (one, abort) => (await this.#restore([one], abort))[0]!,
     })
@@ -102,10 +96,6 @@ export class ComponentTree {
   /** `make`: fresh components of the names in the group, wired among themselves. */
   standIns(group: string, make: () => readonly Component[]): void {
     this.#standIns.set(group, make)
-  }
-
-  get components(): readonly Component[] {
-    return this.#hosts.map(({ component }) => component)
   }
 
   deliver(event: Event, context: ComponentContext): void {
@@ -124,11 +114,6 @@ export class ComponentTree {
   /** Who held the loop, and how long. */
   culprits(): LoopCulpritStatus {
     return this.#culprit.status()
-  }
-
-  /** Whether everybody who gets the topic has room for another durable event. */
-  hasRoomFor(topic: string): boolean {
-    return this.#lanes.length === 0 || this.#router.subscribersOf(topic).every(hasRoom)
   }
 
   /** Of what components may have in flight, above 0 to 1. */
@@ -158,8 +143,9 @@ export class ComponentTree {
   async recover(journal: Journal, upTo = journal.lastNumber): Promise<RecoveryReport> {
     const checkpoint = (await this.#options.checkpoints?.newest(journal)) ?? null
     assert((checkpoint?.number ?? 0) <= upTo, 'the past is looked at without checkpoints')
-    if (checkpoint) this.#restoreAll(checkpoint.states)
-    const from = (checkpoint?.number ?? 0) + 1
+    const isUsed = checkpoint !== null && this.#restoreAll(checkpoint.states)
+    const begin = isUsed ? checkpoint.number : 0
+    const from = begin + 1
     const context = new ReplayContext()
     let replayed = 0
     const deliver = (event: Event) => {
@@ -168,7 +154,7 @@ export class ComponentTree {
     }
     const reached = await replay(journal, { from, deliver, context, applied: () => upTo })
     return {
-      checkpointNumber: checkpoint?.number ?? 0,
+      checkpointNumber: begin,
       lastNumber: reached,
       replayed,
       unrecorded: context.unrecorded,
@@ -196,8 +182,30 @@ export class ComponentTree {
     return this.#supervisor.retry(name)
   }
 
-  stop(): void {
+  /** One that cannot start has failed, and stops nobody else. */
+  async start(): Promise<void> {
+    for (const host of this.#hosts) {
+      try {
+        await host.component.start?.(this.#options.live)
+      } catch (error) {
+        host.fail(error, null)
+      }
+    }
+  }
+
+  /** Last registered first, each whatever the others do; what they threw. */
+  async stop(): Promise<readonly unknown[]> {
     this.#supervisor.stop()
+    const failures: unknown[] = []
+    for (const { component } of [...this.#hosts].reverse()) {
+      try {
+        await component.stop?.()
+      } catch (error) {
+        this.#options.log.error({ err: error, component: component.name }, 'not stopped')
+        failures.push(error)
+      }
+    }
+    return failures
   }
 
   /**
@@ -211,7 +219,8 @@ export class ComponentTree {
     const givenUp = this.#givenUp()
     for (const host of this.#hosts) {
       if (givenUp.has(host.name) && !host.essential) continue
-      if (host.isSuspended && host.component.snapshot) return null
+      const isBehind = host.isSuspended || !host.isIdle
+      if (isBehind && host.component.snapshot) return null
       try {
         const saved = savedStateOf(host.component)
         if (saved) states.set(host.name, saved)
@@ -300,7 +309,7 @@ export class ComponentTree {
     if (!replication) return null
     const names = new Set(this.#hosts.filter(({ essential }) => essential).map(groupOf))
     const groups = [...names].map((name) => {
-      const components = this.#hosts.filter((host) => host.group === name).map(componentOf)
+      const components = this.#membersOf(name).map(componentOf)
       const makeStandbys = this.#standIns.get(name)
       return { name, components, ...(makeStandbys ? { makeStandbys } : {}) }
     })
@@ -311,16 +320,31 @@ export class ComponentTree {
     // The event at which it failed is first given to those it is still to be given to.
     await Promise.resolve()
     const hosts = members.map(({ name }) => this.host(name)!)
-    const restored = await this.#restorer.restore(hosts, abort)
-    this.#replicator?.resume(hosts[0]!.group)
-    this.#options.onRestored(restored)
-    return restored.reports
+    return this.#restorer.restore(hosts, abort)
   }
 
-  #restoreAll(states: SavedStates): void {
-    for (const { component } of this.#hosts) {
-      const saved = states.get(component.name)
-      if (saved) restoreState(component, saved)
+  #membersOf(group: string): readonly ComponentHost[] {
+    return this.#hosts.filter((host) => host.group === group)
+  }
+
+  /** In the step in which they take events again. A group is sound when all of it is. */
+  #resumed(group: string, unrecorded: readonly Event[]): void {
+    const isSound = this.#membersOf(group).every(({ isSuspended }) => !isSuspended)
+    if (isSound) this.#replicator?.resume(group)
+    this.#options.onRestored(unrecorded)
+  }
+
+  /** False where it cannot be gone on from, and all is as it was registered. */
+  #restoreAll(states: SavedStates): boolean {
+    try {
+      for (const host of this.#hosts) restoreFrom(states, host)
+      return true
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'the checkpoint is not used: the journal is')
+      for (const { component, initial } of this.#hosts) {
+        if (initial) restoreState(component, initial)
+      }
+      return false
     }
   }
 
@@ -342,53 +366,10 @@ function isWell({ isSuspended, component }: ComponentHost): boolean {
 
 const noTroubles: Troubles = { restoring: null, givenUp: null }
 
-function hasRoom(host: ComponentHost): boolean {
-  return host.hasRoom
-}
-
 function groupOf({ group }: ComponentHost): string {
   return group
 }
 
 function componentOf({ component }: ComponentHost): Component {
   return component
-}
-
-export interface ComponentTreeOptions {
-  readonly clock: Clock
-  readonly log: Log
-  readonly checkpoints: CheckpointManager | null
-  readonly groups?: Readonly<Record<string, SupervisionGroupOptions>>
-  readonly replication: ReplicationOptions | null
-  readonly journal: () => Journal
-  /** The number of the last event that is given to the components. */
-  readonly applied: () => number
-  /** What components are handed with live events. */
-  readonly live: ComponentContext
-  /** How many flushed events may come at once. */
-  readonly queueBound: number
-  /** Somebody who had no room may have some. */
-  onRoom(): void
-  onSupervision(event: SupervisionEvent): void
-  onRestored(restored: Restored): void
-}
-
-/** Holders of replicas beside the hot standbys, and how many keep each. */
-export type ReplicationOptions = Pick<StateReplicatorOptions, 'holders' | 'buddies' | 'reseedMs'>
-
-export interface RecoveryReport {
-  /** 0 where there was no checkpoint. */
-  readonly checkpointNumber: number
-  readonly lastNumber: number
-  readonly replayed: number
-  /** Decided before the crash, not in the journal: to be published now. */
-  readonly unrecorded: readonly Event[]
-}
-
-/** Names of essential components; null where there is none. */
-export interface Troubles {
-  /** Suspended or being restored. */
-  readonly restoring: string | null
-  /** Failed, and it does not come back by itself. */
-  readonly givenUp: string | null
 }

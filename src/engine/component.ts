@@ -35,7 +35,7 @@ export interface Component {
    * event.
    */
   onEvent(event: Event, context: ComponentContext): void | Promise<void>
-  /** After the last event of a batch, in which it got at least one: for work worth gathering. */
+  /** After the last event of a batch, whoever got it: for work worth gathering. */
   onEndOfBatch?(context: ComponentContext): void
   /** Answers another component or the API. */
   onRequest?(request: ComponentRequest, context: RequestContext): unknown
@@ -43,6 +43,8 @@ export interface Component {
   validate?(answer: unknown): string | null
   start?(context: ComponentContext): Promise<void> | void
   stop?(): Promise<void> | void
+  /** Where a checkpoint has no state of it, it is right as it was registered. Default false. */
+  readonly beginsAnew?: boolean
   /** Why it stopped itself for good, as a part of its state; null while it works. */
   readonly failure?: string | null
   /**

@@ -1,7 +1,7 @@
 import type { Journal, JournalListener } from '../journal/index.ts'
 import type { Clock, GenesisError, Log, Random } from '../runtime/index.ts'
 import type { CheckpointManager } from './checkpoint/index.ts'
-import type { ReplicationOptions } from './component-tree.ts'
+import type { ReplicationOptions } from './component-tree-options.ts'
 import type { Event } from './event.ts'
 import type { HealthSources } from './health/index.ts'
 import type { ModeDecision } from './mode/index.ts'

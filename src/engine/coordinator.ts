@@ -11,7 +11,8 @@ import {
 } from '../runtime/index.ts'
 import type { Component, ComponentContext } from './component.ts'
 import type { ComponentRequest } from './component-request.ts'
-import { ComponentTree, type RecoveryReport } from './component-tree.ts'
+import { ComponentTree } from './component-tree.ts'
+import type { RecoveryReport } from './component-tree-options.ts'
 import { Dispatcher } from './dispatch/index.ts'
 import type { CoordinatorOptions } from './coordinator-options.ts'
 import type { CoordinatorStatus } from './coordinator-status.ts'
@@ -50,8 +51,6 @@ export class Coordinator {
   #recovering = true
   #handled = 0
   #last: Event | null = null
-  /** Some component had no room for an event that waits. */
-  #isHeld = false
   #advice: Pick<ResourceAdvice, 'batchMax' | 'inFlightShare'> = resourceAdvice.calm
   #settledWaiters: (() => void)[] = []
   readonly #nowMs = () => this.#clock.monotonicMs()
@@ -72,22 +71,21 @@ export class Coordinator {
       journal: () => this.#openedJournal(),
       applied: () => this.#sequencer?.applied ?? 0,
       live: this.#context,
-      queueBound: this.queueBound,
-      onRoom: () => this.#onRoom(),
       onSupervision: (event) => {
         this.health.review()
         options.onSupervision?.(event)
       },
-      onRestored: ({ unrecorded }) => {
+      onRestored: (unrecorded) => {
         this.#late.add(unrecorded)
-        if (this.idle) this.#late.publish()
+        // Not in the step in which the components take events again.
+        void Promise.resolve().then(() => this.idle && this.#late.publish())
       },
     })
     this.#dispatcher = new Dispatcher({
       clock,
       bound: this.queueBound,
       deliver: (event) => (event.durable ? this.#record(event) : this.#deliver(event)),
-      canTake: (event) => this.#canTake(event),
+      canTake: () => this.#canTake(),
       takeFlushed: () => this.#sequencer?.applyNext() ?? false,
       onBatchEnd: () => this.#tree.endOfBatch(),
       onLongDelivery: (tookMs) => this.#last && this.#tree.heldLoop(this.#last, tookMs),
@@ -147,10 +145,11 @@ export class Coordinator {
       ...(recoverUpTo === undefined ? {} : { lookingAt: recoverUpTo }),
     })
     this.#recovering = false
+    this.#late.handOut(report.unrecorded)
     this.#tree.supervise()
     if (this.#options.watchesHealth) this.health.start()
     else this.health.look()
-    for (const component of this.#tree.components) await component.start?.(this.#context)
+    await this.#tree.start()
     return report
   }
 
@@ -158,10 +157,10 @@ export class Coordinator {
   async stop(): Promise<void> {
     this.health.stop()
     await this.requests.stop()
-    this.#tree.stop()
-    for (const component of [...this.#tree.components].reverse()) await component.stop?.()
+    const failures = await this.#tree.stop()
     if (this.halted === null) await this.settled()
     await this.#journal?.close()
+    if (failures.length > 0) throw failures[0]
   }
 
   /**
@@ -303,17 +302,9 @@ export class Coordinator {
     })
   }
 
-  #canTake(event: Event): boolean {
+  #canTake(): boolean {
     if (this.#sequencer === null || this.halted !== null) return true
-    const hasRoom = this.#tree.hasRoomFor(event.topic)
-    this.#isHeld ||= !hasRoom
-    return hasRoom && this.#sequencer.hasRoom
-  }
-
-  #onRoom(): void {
-    if (!this.#isHeld) return
-    this.#isHeld = false
-    this.#dispatcher.resume()
+    return this.#sequencer.hasRoom
   }
 
   #enterMode({ mode, reason }: ModeState): void {

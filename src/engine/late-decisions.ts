@@ -10,6 +10,8 @@ import { identity } from './replay.ts'
 export class LateDecisions {
   readonly #publish: (event: Event) => void
   readonly #waiting = new Map<string, Event>()
+  /** Given to somebody else to publish, and not recorded yet. */
+  readonly #handedOut = new Set<string>()
 
   constructor(publish: (event: Event) => void) {
     this.#publish = publish
@@ -20,12 +22,21 @@ export class LateDecisions {
   }
 
   add(events: readonly Event[]): void {
-    for (const event of events) this.#waiting.set(identity(event), event)
+    for (const event of events) {
+      const name = identity(event)
+      if (!this.#handedOut.has(name)) this.#waiting.set(name, event)
+    }
+  }
+
+  /** Somebody else publishes these. */
+  handOut(events: readonly Event[]): void {
+    for (const event of events) this.#handedOut.add(identity(event))
   }
 
   /** An event was recorded and is applied. */
   recorded(event: Event): void {
     if (this.#waiting.size > 0) this.#waiting.delete(identity(event))
+    if (this.#handedOut.size > 0) this.#handedOut.delete(identity(event))
   }
 
   /** Nothing is on its way: what is left was never recorded. */

@@ -3,6 +3,7 @@ import { GenesisError } from '../runtime/index.ts'
 import type { ComponentContext } from './component.ts'
 import { decodeEvent, EVENT_KIND } from './event-codec.ts'
 import type { Event } from './event.ts'
+import { eventFault } from './supervision/event-fault.ts'
 
 /**
  * Gives the events of the journal from a number on to whoever is being rebuilt.
@@ -50,6 +51,8 @@ export class ReplayContext implements ComponentContext {
   readonly #rederived = new Map<string, Event>()
 
   publish(event: Event): undefined {
+    const fault = eventFault(event)
+    if (fault !== null) throw new GenesisError('component-failed', `it published ${fault}`)
     if (event.durable) this.#rederived.set(identity(event), event)
   }
 

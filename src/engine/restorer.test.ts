@@ -326,3 +326,60 @@ test('promises that fail while the journal is replayed end nothing', async () =>
   expect(late.entries).toEqual(['x#1'])
   expect(system.state('late').state).toBe('running')
 })
+
+/** Lets so many microtasks pass. */
+async function steps(count: number): Promise<void> {
+  for (let step = 0; step < count; step += 1) await Promise.resolve()
+}
+
+test('an event that comes in whatever step of a restoration is neither lost nor given twice', async () => {
+  for (let pause = 0; pause < 60; pause += 1) {
+    const ledger = new Ledger('ledger')
+    const system = await new System(new SimulatedDisk(), ledger).started()
+    await system.give(durable('order.made', '0'))
+
+    ledger.breaks = 1
+    system.coordinator.publish(passing('tick', 't'))
+    await steps(pause)
+    for (const key of ['1', '2', '3']) {
+      system.coordinator.publish(durable('order.made', key))
+      await steps(2)
+    }
+    await system.restored()
+
+    expect(ledger.entries, `${pause} steps`).toEqual(['0#1', '1#2', '2#3', '3#4'])
+  }
+})
+
+test('one that fails again in whatever step of a restoration is restored again', async () => {
+  for (let pause = 0; pause < 60; pause += 1) {
+    const ledger = new Ledger('ledger')
+    const system = await new System(new SimulatedDisk(), ledger).started()
+    await system.give(durable('order.made', '0'))
+
+    ledger.breaks = 1
+    system.coordinator.publish(passing('tick', 't'))
+    await steps(pause)
+    if (system.state('ledger').state === 'running') ledger.entries = ['rubbish']
+    system.coordinator.failed('ledger', new Error('answered garbage'))
+    await system.restored()
+    await system.give(durable('order.made', '1'))
+
+    expect(ledger.entries, `${pause} steps`).toEqual(['0#1', '1#2'])
+    expect(await system.coordinator.checkpoint()).not.toBeNull()
+  }
+})
+
+test('a checkpoint without a state of the component is no source: the journal is', async () => {
+  const disk = new SimulatedDisk()
+  const before = await new System(disk, new Ledger('other')).started()
+  await before.give(durable('order.made', 'x'))
+  await before.coordinator.checkpoint()
+  await before.coordinator.stop()
+  const [added, other] = [new Ledger('added'), new Ledger('other')]
+
+  await new System(disk, added, other).started()
+
+  expect(added.entries).toEqual(['x#1'])
+  expect(other.entries).toEqual(['x#1'])
+})

@@ -8,6 +8,7 @@ import {
 } from './checkpoint/index.ts'
 import type { Component } from './component.ts'
 import type { ComponentHost } from './component-host.ts'
+import { restoreFrom } from './restore-from.ts'
 import type { Event } from './event.ts'
 import { EventRouter } from './event-router.ts'
 import { replay, ReplayContext } from './replay.ts'
@@ -34,12 +35,18 @@ export class Restorer {
     this.#options = options
   }
 
-  async restore(hosts: readonly ComponentHost[], abort: RestoreAbort): Promise<Restored> {
+  /** One report for each, in the order they were asked for. */
+  async restore(
+    hosts: readonly ComponentHost[],
+    abort: RestoreAbort,
+  ): Promise<readonly RestoreReport[]> {
+    abort.throwIfAborted()
     const startedMs = this.#options.clock.monotonicMs()
     const own = ownState(hosts)
     if (own !== null) return await this.#bring(hosts, { ...own, startedMs }, abort)
     const taken = this.#takeOver(hosts)
-    if (taken) return this.#resumed(hosts, { source: 'replica', startedMs, unrecorded: taken })
+    if (taken)
+      return this.#resumed(hosts, { source: 'replica', startedMs, unrecorded: taken }, abort)
     const failures: unknown[] = []
     for (const [source, find] of this.#sources(hosts)) {
       try {
@@ -91,25 +98,36 @@ export class Restorer {
     hosts: readonly ComponentHost[],
     { source, number, states, events, startedMs }: Base & { source: RestoreSource } & Begun,
     abort: RestoreAbort,
-  ): Promise<Restored> {
+  ): Promise<readonly RestoreReport[]> {
     const members = source === 'own' ? hosts.map(asItIs) : this.#standsOf(hosts)
     for (const { host, stands } of members) {
-      const saved = source === 'own' ? null : (states.get(host.name) ?? host.initial)
-      if (saved) restoreState(stands, saved)
+      if (source === 'journal' && host.initial) restoreState(stands, host.initial)
+      else if (source !== 'own') restoreFrom(states, host, stands)
     }
     const context = new ReplayContext()
-    const deliver = deliverTo(members, context, (stands, answer) => this.#follow(stands, answer))
+    const give = deliverTo(members, context, (stands, answer) => this.#follow(stands, answer))
+    const deliver = (event: Event) => {
+      // What a second try must not give it again.
+      if (source === 'own') for (const host of hosts) host.caughtUpTo(event.number)
+      give(event)
+    }
     for (const event of events) {
       context.recorded(event)
       deliver(event)
     }
-    await this.#catchUp(number, { context, deliver, abort })
-    // From here on in one step with the check that nothing is missing.
+    const { applied, journal } = this.#options
+    for (let at = number; at < applied();) {
+      const reached = await replay(journal(), { from: at + 1, applied, context, deliver, abort })
+      if (reached === at) throw stateLost(at + 1)
+      at = reached
+    }
+    // No wait between the check that nothing is missing and the end: all of it is one step.
+    abort.throwIfAborted()
     for (const { host, stands } of members) {
       const saved = stands === host.component ? null : savedStateOf(stands)
       if (saved) restoreState(host.component, saved)
     }
-    return this.#resumed(hosts, { source, startedMs, unrecorded: context.unrecorded })
+    return this.#resumed(hosts, { source, startedMs, unrecorded: context.unrecorded }, abort)
   }
 
   /** Stand-ins of the whole group where it has them, even if not all of it is restored. */
@@ -120,22 +138,6 @@ export class Restorer {
       assert(stands, `the stand-ins of ${host.group} have a ${host.name}`)
       return { host, stands }
     })
-  }
-
-  async #catchUp(
-    from: number,
-    to: {
-      readonly context: ReplayContext
-      deliver(event: Event): void
-      readonly abort: RestoreAbort
-    },
-  ): Promise<void> {
-    const { applied, journal } = this.#options
-    for (let at = from; at < applied();) {
-      const reached = await replay(journal(), { from: at + 1, applied, ...to })
-      if (reached === at) throw stateLost(at + 1)
-      at = reached
-    }
   }
 
   /** Nobody waits for a promise while events are replayed, but none fails unheard either. */
@@ -150,13 +152,16 @@ export class Restorer {
   #resumed(
     hosts: readonly ComponentHost[],
     of: Begun & { readonly source: RestoreSource; readonly unrecorded: readonly Event[] },
-  ): Restored {
-    const { clock, applied } = this.#options
+    abort: RestoreAbort,
+  ): readonly RestoreReport[] {
+    const { clock, applied, onResumed } = this.#options
     for (const host of hosts) host.resume()
     const { source, unrecorded } = of
     const tookMs = clock.monotonicMs() - of.startedMs
-    const report = { source, number: applied(), tookMs }
-    return { reports: hosts.map(() => report), unrecorded }
+    const reports = hosts.map(() => ({ source, number: applied(), tookMs }))
+    onResumed(hosts[0]!.group, unrecorded)
+    abort.onRestored(reports)
+    return reports
   }
 }
 
@@ -206,13 +211,8 @@ export interface RestorerOptions {
   readonly membersOf: (group: string) => readonly ComponentHost[]
   /** By group: fresh components of the same names, wired among themselves. */
   readonly standIns: ReadonlyMap<string, () => readonly Component[]>
-}
-
-export interface Restored {
-  /** One for each, in the order they were asked for. */
-  readonly reports: readonly RestoreReport[]
-  /** Decided before the failure, not in the journal. */
-  readonly unrecorded: readonly Event[]
+  /** Called in the step in which they take events again. */
+  onResumed(group: string, unrecorded: readonly Event[]): void
 }
 
 /** States at a number, and the events between them and it where they are older. */

@@ -236,12 +236,23 @@ export class FileJournal implements Journal {
         if (failure) return this.#halt(failure.cause)
         this.#acknowledged = part.lastNumber
         this.#head.reach(part.lastNumber, this.epoch)
-        this.#listener?.onAcknowledged(part.lastNumber)
+        const fault = this.#tell(part.lastNumber)
+        if (fault) return this.#halt(fault.cause)
       }
       batch.finish()
     }
     this.#draining = undefined
     if (this.#doomed) this.#halt(this.#doomed.cause)
+  }
+
+  /** Who hears of it must not fail: what it made of the events is not known then. */
+  #tell(acknowledged: number): { cause: unknown } | undefined {
+    try {
+      this.#listener?.onAcknowledged(acknowledged)
+      return undefined
+    } catch (cause) {
+      return { cause }
+    }
   }
 
   async #store(batch: Batch, part: Part): Promise<{ cause: unknown } | undefined> {

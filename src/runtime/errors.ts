@@ -57,3 +57,13 @@ export interface Refusal<Code extends string = string> {
 export function refuse<Code extends string>(refused: Code, reason: string): Refusal<Code> {
   return { ok: false, refused, reason }
 }
+
+/** What an error says, whatever it is: also of what cannot be made a text. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  try {
+    return String(error)
+  } catch {
+    return `something of type ${typeof error} that cannot be told`
+  }
+}

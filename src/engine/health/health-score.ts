@@ -1,5 +1,3 @@
-import { assert } from '../../runtime/index.ts'
-
 /**
  * The health of the system, 0 to 100, as a pure function of what is measured: 100 less what each
  * source takes off, by the table below. A source takes nothing off up to its `from`, all its
@@ -149,7 +147,9 @@ function lossOf([source, read]: (typeof sources)[number], inputs: HealthInputs):
   const found = read(inputs)
   if (found === null) return { source, points: 0, reason: '' }
   const row = healthTable[source]
-  assert(found.value >= 0, `the reading of ${source} is a number from 0`)
+  if (!(found.value >= 0)) {
+    return { source, points: healthTable.unmeasured.points, reason: `${source} is no number` }
+  }
   return { source, points: row.points * ramp(found.value, row), reason: found.reason }
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, GenesisError, type Log } from '../../runtime/index.ts'
+import type { Clock, Log } from '../../runtime/index.ts'
 import { savedStateOf, type SavedState, type SavedStates } from '../checkpoint/index.ts'
 import type { Component } from '../component.ts'
 import type { Event } from '../event.ts'
@@ -168,7 +168,6 @@ export class GroupReplication {
   }
 
   #dropStandby(error: unknown): void {
-    if (!(error instanceof GenesisError)) throw error
     this.#standby = null
     this.#counts.standbyFailures += 1
     this.#log.error({ err: error, group: this.name }, 'standby dropped')

@@ -1,5 +1,13 @@
-/** Says that a restoration is pointless. Its signal is made when first read: most end before. */
+import type { RestoreReport } from '../restore-report.ts'
+
+/**
+ * Says that a restoration is pointless. Its signal is made when first read: most end before. It
+ * also carries the word that components take events again, in the very step in which they do: what
+ * fails right after is then a new failure and not one of the restoration.
+ */
 export class RestoreAbort {
+  /** Called by whoever restores, at most once. */
+  onRestored: (reports: readonly RestoreReport[]) => void = () => undefined
   #reason: Error | null = null
   #controller: AbortController | null = null
 

@@ -49,11 +49,14 @@ export class RestoreCohort {
       this.#abort.abort(error)
       answer(null, error)
     })
+    let isSettled = false
     const settle = (reports: readonly RestoreReport[] | null, error: unknown) => {
-      if (abort.aborted) return
+      if (abort.aborted || isSettled) return
+      isSettled = true
       this.#timer?.cancel()
       answer(reports, error)
     }
+    abort.onRestored = (reports) => reports.length === this.members.length && settle(reports, null)
     this.#run(restoreTogether, abort).then(
       (reports) => settle(reports, null),
       (error: unknown) => settle(null, error),

@@ -1,4 +1,11 @@
-import { assert, type Clock, type Log, type Refusal, refuse } from '../../runtime/index.ts'
+import {
+  assert,
+  type Clock,
+  type Log,
+  messageOf,
+  type Refusal,
+  refuse,
+} from '../../runtime/index.ts'
 import type { RestoreReport } from '../restore-report.ts'
 import { restartDelayMs } from './restart-backoff.ts'
 import { nextRestart, recentRestarts } from './restart-intensity.ts'
@@ -209,7 +216,11 @@ export class Supervisor {
     const { is, ...fields } = event
     const level = is === 'restored' ? 'info' : is === 'gave-up' ? 'error' : 'warn'
     this.#options.log[level](fields, `supervision: ${is}`)
-    this.#options.onEvent?.(event)
+    try {
+      this.#options.onEvent?.(event)
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a listener to supervision threw')
+    }
   }
 
   #child(name: string): SupervisedChild {
@@ -253,5 +264,5 @@ interface Suspension {
 }
 
 function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

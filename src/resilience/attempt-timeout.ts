@@ -40,21 +40,19 @@ export class AttemptTimeout implements Executor {
   start(attempt: Attempt): number {
     const { timeoutMs, breaker, latency } = this.#options
     if (timeoutMs === undefined) return -1
+    const { call } = attempt
     const limitMs = timeoutMs(breaker?.state ?? 'CLOSED', latency)
-    return this.#within(attempt, limitMs)
+    return call.nowMs + limitMs < call.deadlineAtMs ? this.#wait(attempt, limitMs) : -1
   }
 
   /** A probe has the time its circuit gives it. */
   #startIn(attempt: Attempt, state: CircuitState): number {
-    const { timeoutMs, probeMs } = this.#options
-    if (timeoutMs === undefined || probeMs === undefined || !isRecovering(state)) {
+    const options = this.#options
+    if (options.timeoutMs === undefined || options.probeMs === undefined || !isRecovering(state)) {
       return this.start(attempt)
     }
-    return this.#within(attempt, probeMs(attempt.call.patience))
-  }
-
-  #within(attempt: Attempt, limitMs: number): number {
     const { call } = attempt
+    const limitMs = options.probeMs(call.patience)
     return call.nowMs + limitMs < call.deadlineAtMs ? this.#wait(attempt, limitMs) : -1
   }
 
@@ -119,7 +117,7 @@ export interface AttemptTimeoutOptions {
   /** Asked once an attempt; without it attempts are only measured. */
   readonly timeoutMs?: ((state: CircuitState, latency: LatencyPrediction) => number) | undefined
   /** As `timeoutMs`, of a probe: the circuit says with how much patience. */
-  readonly probeMs?: ((patience: number) => number) | undefined
+  probeMs?(patience: number): number
   readonly breaker?: Circuit | undefined
   readonly latency: LatencyPrediction
   readonly success?: SuccessPrediction | undefined

@@ -278,10 +278,15 @@ export interface CallHome {
   /** The first attempt that goes out pays into it. */
   readonly budget?: AttemptBudget | undefined
   /** How long an attempt may take while the circuit recovers, if somebody says so. */
-  readonly probeMs?: ((patience: number) => number) | undefined
+  readonly probes?: ProbeTimes | undefined
   /** Takes calls that need no layers; an attempt of theirs settles there. */
   readonly lane?: Lane | undefined
   count(outcome: OnceOutcome<unknown>, options: CallOptions | undefined): void
+}
+
+export interface ProbeTimes {
+  /** `Infinity` when nobody says. */
+  probeMs(patience: number): number
 }
 
 export interface Lane {

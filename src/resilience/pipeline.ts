@@ -43,7 +43,7 @@ export class Pipeline implements CallHome {
   readonly #executors: PipelineOptions['executors']
   readonly #send: Invoke
   readonly budget: AttemptBudget | undefined
-  readonly probeMs: CallHome['probeMs']
+  readonly probes: CallHome['probes']
   readonly #deadlineMs: number
   readonly #door: Circuit | undefined
   readonly #release: (() => void) | undefined
@@ -65,7 +65,7 @@ export class Pipeline implements CallHome {
     const isTimeless = this.#deadlineMs === Infinity
     this.lane = options.lane && isTimeless ? new FastLane(options.lane, this.#send) : undefined
     this.budget = options.budget
-    this.probeMs = options.probeMs
+    this.probes = options.probes
     this.#door = options.door
     this.#release = options.release
   }
@@ -196,7 +196,7 @@ export interface PipelineOptions {
   readonly door?: Circuit | undefined
   /** Each call that is sent pays into it. */
   readonly budget?: AttemptBudget | undefined
-  readonly probeMs?: CallHome['probeMs']
+  readonly probes?: CallHome['probes']
   readonly deadlineMs?: number | undefined
   readonly criticality?: Criticality | undefined
   readonly targets?: readonly string[] | undefined

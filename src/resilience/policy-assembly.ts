@@ -71,7 +71,7 @@ export function assemble<E extends Effect, T>(
     classifier: classifier(options, events),
     door: mayRefuseFirst(workings) ? breaker : undefined,
     budget: parts.budget,
-    probeMs: workings.probeMs,
+    probes: workings,
     deadlineMs: options.deadlineMs,
     targets: options.targets,
     isOnce: options.effect === 'once',
@@ -130,7 +130,6 @@ class Workings implements FastLaneParts {
   readonly success: SuccessPredictor | undefined
   readonly breaker: CircuitBreaker | undefined
   readonly timeoutMs: AttemptTimeoutOptions['timeoutMs']
-  readonly probeMs: AttemptTimeoutOptions['probeMs']
   readonly timeout: AttemptTimeout
   retry: Retry | undefined = undefined
 
@@ -146,7 +145,6 @@ class Workings implements FastLaneParts {
     this.breaker = breaker(name, options, this)
     if (within !== undefined) this.breaker?.events.joinWithin(within)
     this.timeoutMs = timeoutMs(options)
-    this.probeMs = probeMs(options, this.latency)
     this.timeout = new AttemptTimeout(this)
   }
 
@@ -162,6 +160,15 @@ class Workings implements FastLaneParts {
       this.makeRetry(),
       ...executorsWithinRetry(this),
     ])
+  }
+
+  /** A time that the user said is what a probe has, too; without any it has what its caller has. */
+  probeMs(patience: number): number {
+    const { timeout = 'dynamic' } = this.options
+    if (timeout === false) return Infinity
+    return timeout === 'dynamic'
+      ? dynamicTimeoutMs('HALF_OPEN', this.latency, { patience })
+      : timeout
   }
 
   makeRetry(): Retry | undefined {
@@ -331,16 +338,6 @@ function hedgeOptions(asked: HedgeOptions | true | undefined): HedgeOptions | un
 function timeoutMs({ timeout = 'dynamic' }: AnyOptions): AttemptTimeoutOptions['timeoutMs'] {
   if (timeout === 'dynamic') return dynamicTimeoutMs
   return timeout === false ? undefined : () => timeout
-}
-
-/** A time that the user said is what a probe has, too; without any it has what its caller has. */
-function probeMs(
-  { timeout = 'dynamic' }: AnyOptions,
-  latency: LatencyPrediction,
-): AttemptTimeoutOptions['probeMs'] {
-  if (timeout === false) return undefined
-  if (timeout !== 'dynamic') return () => timeout
-  return (patience) => dynamicTimeoutMs('HALF_OPEN', latency, { patience })
 }
 
 /** One for all whose user says nothing of errors. */

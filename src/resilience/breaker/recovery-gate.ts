@@ -130,8 +130,8 @@ export type AttemptTime = (patience: number) => number
 
 /** Nobody waits for a probe after its caller's deadline. */
 export function attemptTime(call: Call): AttemptTime {
-  const { probeMs } = call.home
-  return (patience) => Math.min(probeMs?.(patience) ?? Infinity, call.callDeadlineLeftMs)
+  const { probes } = call.home
+  return (patience) => Math.min(probes?.probeMs(patience) ?? Infinity, call.callDeadlineLeftMs)
 }
 
 /** A thousandfold: a minute, from a tenth of a second on. */

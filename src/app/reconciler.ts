@@ -1,7 +1,7 @@
 import type { Event, Hedging } from '../engine/index.ts'
 import type { Exchange, ExchangeAnswer, OrderQuery } from '../exchange/index.ts'
 import { type Executor, hedge, policy, type Policy } from '../resilience/index.ts'
-import type { Clock, Log, Random, Timer } from '../runtime/index.ts'
+import { type Clock, type Log, messageOf, type Random, type Timer } from '../runtime/index.ts'
 import { formatMoney, isTerminal, type OrderState, ZERO_MONEY } from '../trading/index.ts'
 import { AnswerShare } from './answer-share.ts'
 import type { TradingAccount } from './trading-account.ts'
@@ -170,7 +170,7 @@ export class Reconciler {
     if (outcome.ok) return outcome.value
     if ('refused' in outcome) return { ok: false, reason: outcome.reason }
     const { error } = outcome
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) }
+    return { ok: false, reason: messageOf(error) }
   }
 }
 

@@ -199,6 +199,34 @@ test('an answer says where it came from, and nobody who is not there is asked', 
   expect(nobody).toMatchObject({ ok: false, refused: 'unknown-component' })
 })
 
+test('one that cannot start or stop keeps nobody else from it', async () => {
+  const did: string[] = []
+  const part = (name: string, fault: string | null): Component => ({
+    name,
+    subscriptions: [],
+    onEvent: () => undefined,
+    start: () => {
+      did.push(`start ${name}`)
+      if (fault === 'start') throw new Error('no start')
+    },
+    stop: () => {
+      did.push(`stop ${name}`)
+      if (fault === 'stop') throw new Error('no stop')
+    },
+  })
+  const { coordinator, state } = await system(
+    part('a', null),
+    part('b', 'start'),
+    part('c', 'stop'),
+  )
+  const failed = state('b').failed
+
+  await expect(coordinator.stop()).rejects.toThrow('no stop')
+
+  expect(did).toEqual(['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a'])
+  expect(failed).toBe(1)
+})
+
 test('who held the loop is named', async () => {
   const clock = { now: 0 }
   const spinning = new Doing('spinning', 'call.out', () => (clock.now += 80))

@@ -38,6 +38,25 @@ describe('when the disk fails', () => {
     await journal.close()
   })
 
+  test('a listener that throws halts the journal, for nobody knows what it made of the events', async () => {
+    const reasons: Error[] = []
+    const listener = {
+      onAcknowledged: () => {
+        throw new Error('not what was agreed')
+      },
+      onHalted: (reason: Error) => void reasons.push(reason),
+    }
+    const disk = new SimulatedDisk()
+    const journal = await openJournal({ disk, folder: 'journal', segmentBytes: 4096, listener })
+
+    journal.append(1, 'safe')
+
+    await expect(journal.flushed()).rejects.toThrow('not what was agreed')
+    expect(() => journal.append(1, 'refused')).toThrow(/halted/)
+    expect([journal.acknowledged, reasons.length]).toEqual([1, 1])
+    await journal.close()
+  })
+
   test('after a failed flush nothing is written or flushed any more', async () => {
     const { journal, disk } = await onSimulatedDisk()
     disk.failAt(disk.operations + 2, 'io-error')

@@ -1,3 +1,4 @@
+import { messageOf } from './errors.ts'
 import { pathToFileURL } from 'node:url'
 import { assert } from './assert.ts'
 import type { Clock, Timer } from './clock.ts'
@@ -156,7 +157,7 @@ export class SimulatedWorkerThread implements WorkerThread {
 
   #guard(run: () => unknown): void {
     const fail = (error: unknown) => {
-      const said = error instanceof Error ? error.message : String(error)
+      const said = messageOf(error)
       this.end({ cause: 'failed', reason: `the worker ${this.name} threw: ${said}` })
     }
     try {

@@ -1,3 +1,4 @@
+import { messageOf } from './errors.ts'
 import { Worker } from 'node:worker_threads'
 import { bundleWorker } from './worker-bundle.ts'
 import {
@@ -72,6 +73,6 @@ function exitOf(name: string, error: NodeJS.ErrnoException, memoryMaxMb: number)
     const reason = `the worker ${name} needed more than ${memoryMaxMb} MB`
     return { cause: 'out-of-memory', reason }
   }
-  const said = error instanceof Error ? error.message : String(error)
+  const said = messageOf(error)
   return { cause: 'failed', reason: `the worker ${name} threw: ${said}` }
 }

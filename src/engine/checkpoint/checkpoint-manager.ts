@@ -5,6 +5,7 @@ import {
   type Disk,
   GenesisError,
   type Log,
+  messageOf,
   type Refusal,
   refuse,
 } from '../../runtime/index.ts'
@@ -99,7 +100,7 @@ export class CheckpointManager {
       return { ok: true, number: checkpoint.number, bytes, tookMs }
     } catch (error) {
       this.#counts.failed += 1
-      this.#lastError = error instanceof Error ? error.message : String(error)
+      this.#lastError = messageOf(error)
       this.#setAge = 0
       throw error
     } finally {

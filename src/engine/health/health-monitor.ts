@@ -87,7 +87,9 @@ export class HealthMonitor {
       dependencies: read('dependencies', sources.dependencies) ?? [],
       suspects: this.heartbeats.suspects(nowMs),
     }
-    this.#latencyRatio = read('latency', sources.latencyRatio) ?? 0
+    const latencyRatio = read('latency', sources.latencyRatio) ?? 0
+    if (Number.isNaN(latencyRatio)) failed.push('latency')
+    this.#latencyRatio = latencyRatio >= 0 ? latencyRatio : 0
     this.#unmeasured = failed
     this.#health = healthScore({ ...inputs, unmeasured: failed })
     this.#smoothed = this.#score.next(this.#health.score, nowMs)

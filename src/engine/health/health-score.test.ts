@@ -92,3 +92,17 @@ test('whatever is measured health is 0 to 100, and worse readings never make it 
     }),
   )
 })
+
+test.each<[string, Partial<HealthInputs>]>([
+  ['loop', { loopLagMs: Number.NaN }],
+  ['memory', { memoryRatio: Number.NaN }],
+  ['circuits', { circuits: [{ ...plain, state: 'LAX' as 'OPEN' }] }],
+])(
+  'a reading of %s that is no number costs what an unmeasured one does, and is named',
+  (of, bad) => {
+    const { score, losses } = healthScore({ ...well, ...bad })
+
+    expect(score).toBe(90)
+    expect(losses).toMatchObject([{ source: of, reason: `${of} is no number` }])
+  },
+)

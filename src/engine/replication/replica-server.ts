@@ -1,3 +1,4 @@
+import { messageOf } from '../../runtime/index.ts'
 import {
   type Answer,
   type Question,
@@ -23,7 +24,7 @@ async function answer(holder: ReplicaHolder, question: Question): Promise<Answer
   try {
     return { id, value: (await ask(holder, question)) ?? null }
   } catch (error) {
-    return { id, failed: error instanceof Error ? error.message : String(error) }
+    return { id, failed: messageOf(error) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { GenesisError } from '../../runtime/index.ts'
+import { GenesisError, messageOf } from '../../runtime/index.ts'
 
 /**
  * An answer that was looked at before anybody relies on it. A component that says what its
@@ -20,6 +20,6 @@ function faultOf(component: Validating, answer: unknown): string | null {
   try {
     return component.validate?.(answer) ?? null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }

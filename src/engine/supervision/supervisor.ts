@@ -54,7 +54,7 @@ export class Supervisor {
   /** A component did what it must not: threw, hung, answered garbage, lost its worker. */
   failed(name: string, error: unknown): void {
     const child = this.#child(name)
-    const reason = sentenceOf(error)
+    const reason = messageOf(error)
     child.failures += 1
     child.lastError = reason
     if (child.state.is !== 'running' || this.#stopped) return
@@ -181,7 +181,7 @@ export class Supervisor {
 
   #restoreFailed(cohort: RestoreCohort, error: unknown): void {
     const { culprit } = cohort
-    const reason = `not restored: ${sentenceOf(error)}`
+    const reason = `not restored: ${messageOf(error)}`
     culprit.failures += 1
     culprit.lastError = reason
     this.#tell({ is: 'failed', name: culprit.name, reason })
@@ -261,8 +261,4 @@ interface Suspension {
   readonly culprit: SupervisedChild
   readonly delayMs: number
   readonly reason: string
-}
-
-function sentenceOf(error: unknown): string {
-  return messageOf(error)
 }

@@ -1,4 +1,4 @@
-import type { WorkerMain, WorkerPort } from '../../../runtime/index.ts'
+import { messageOf, type WorkerMain, type WorkerPort } from '../../../runtime/index.ts'
 import type { Component, ComponentContext } from '../../component.ts'
 import type { ComponentRequest, RequestContext } from '../../component-request.ts'
 import type { Event } from '../../event.ts'
@@ -71,8 +71,7 @@ class ServedComponent {
   answer({ id, request }: ToWorker & { readonly is: 'request' }): void {
     const tell = (value: unknown, error: string | null) =>
       this.say({ is: 'answer', id, value, error })
-    const fail = (error: unknown) =>
-      tell(null, error instanceof Error ? error.message : String(error))
+    const fail = (error: unknown) => tell(null, messageOf(error))
     const answering = async () =>
       this.#component.onRequest?.(request as ComponentRequest, REQUEST_CONTEXT)
     answering().then((value) => tell(value, null), fail)
